@@ -1,0 +1,53 @@
+"""Events: what happened to a session, by whom and why."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .boots.session import EventKind, SessionEvent
+from .coordinator import KumoBootsConfigEntry
+from .entity import KumoBootsControl
+
+PARALLEL_UPDATES = 0
+
+SESSION = EventEntityDescription(
+    key="session",
+    translation_key="session",
+    event_types=[kind.value for kind in EventKind],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: KumoBootsConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the session's events."""
+    async_add_entities([SessionEventEntity(entry.runtime_data, SESSION)])
+
+
+class SessionEventEntity(KumoBootsControl, EventEntity):
+    """Every transition of a session, also of one that others started."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the session."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.session.listen_events(self._happened))
+
+    @callback
+    def _happened(self, event: SessionEvent) -> None:
+        """Tell it at once: events are never held back."""
+        self._trigger_event(
+            event.kind,
+            {
+                **event.facts,
+                "actor": event.cause.actor.value,
+                "cause": event.cause.why,
+                "origin": self.coordinator.pair.state.origin.value,
+                "wearer": self.coordinator.household.current.name,
+            },
+        )
+        self.async_write_ha_state()

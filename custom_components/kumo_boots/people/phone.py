@@ -1,0 +1,204 @@
+"""A wearer's own phone: what is said on it, and what is known to come from it.
+
+Only the ``notify.mobile_app_…`` action of a phone carries buttons. The press of one
+comes back through the phone's own webhook as ``mobile_app_notification_action``.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import logging
+from typing import Any, Final, Protocol, Self
+
+from homeassistant.components.notify import DOMAIN as NOTIFY
+from homeassistant.components.webhook import async_generate_path
+from homeassistant.components.websocket_api import current_connection
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import Event, EventOrigin, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.http import current_request
+
+from ..wording import Words, async_language_of, async_words
+from .wearer import Wearer
+
+_LOGGER = logging.getLogger(__name__)
+
+MOBILE_APP: Final = "mobile_app"
+EVENT_ANSWER: Final = "mobile_app_notification_action"
+CLEAR: Final = "clear_notification"
+
+PROMPT: Final[Mapping[str, Any]] = {
+    "ttl": 0,
+    "priority": "high",
+    "push": {"interruption-level": "time-sensitive"},
+}
+"""Delivered now, and not when the screen is next switched on (companion app docs)."""
+
+CRITICAL: Final[Mapping[str, Any]] = {
+    "ttl": 0,
+    "priority": "high",
+    "channel": "alarm_stream",
+    "push": {
+        "interruption-level": "critical",
+        "sound": {"name": "default", "critical": 1, "volume": 1.0},
+    },
+}
+"""Heard even where the phone is muted, on Android and iOS (companion app docs)."""
+
+QUIET: Final[Mapping[str, Any]] = {
+    **CRITICAL,
+    "alert_once": True,
+    "push": {"interruption-level": "passive", "sound": "none"},
+}
+"""Put right without calling anybody again."""
+
+type Message = dict[str, Any]
+"""Of a notify action: message, title, data."""
+
+
+class Wearing(Protocol):
+    """Whoever knows who wears the boots."""
+
+    @property
+    def current(self) -> Wearer:
+        """Who wears them now, or is about to."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phone:
+    """A phone with the companion app, registered by one user."""
+
+    action: str
+    """Of the domain *notify*, without it."""
+    webhook_id: str
+    user_id: str
+    """Who was signed in when the app was registered; its webhook speaks for them."""
+    app_id: str
+    """How the app names this device itself."""
+    cloudhook: bool
+    """Its webhook can be called by way of the cloud."""
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, device_id: str | None) -> Self | None:
+        """Return the phone with a device id; None where it is none, or not set up."""
+        if (
+            device_id is None
+            or f"{MOBILE_APP}.{NOTIFY}" not in hass.config.components
+            or (device := dr.async_get(hass).async_get(device_id)) is None
+        ):
+            return None
+        # Its requirements are installed only where it is set up.
+        from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415
+
+        for entry in hass.config_entries.async_loaded_entries(MOBILE_APP):
+            if entry.entry_id not in device.config_entries:
+                continue
+            webhook_id = entry.data[CONF_WEBHOOK_ID]
+            # Of two phones with one name only one has an action; the other has none,
+            # and must not be taken for it.
+            if (action := get_notify_service(hass, webhook_id)) is not None:
+                return cls(
+                    action=action,
+                    webhook_id=webhook_id,
+                    user_id=entry.data["user_id"],
+                    app_id=entry.data["device_id"],
+                    cloudhook="cloudhook_url" in entry.data,
+                )
+        return None
+
+    def sent(self, event: Event[Any]) -> bool:
+        """Tell whether an event came from this very phone, as far as can be told.
+
+        The phone's webhook fires events of remote origin, in a new context of the
+        user who registered it, within its own HTTP request. So these are told apart:
+        events fired by automations, scripts and over the websocket (local origin), by
+        the REST API (another path), by another phone or another user's (another
+        webhook, another user), and whatever came about in the course of something
+        else (a context that began with another event).
+
+        What cannot be told: an answer by way of the cloud carries no request, so that
+        nothing says which of the user's phones sent it (Android's app names itself,
+        iOS's does not); it counts only where this phone has a cloud address. Whoever
+        knows the webhook's id (with encryption its secret, too) is the phone, and code
+        that runs inside Home Assistant can be anybody.
+        """
+        context = event.context
+        if (
+            event.origin is not EventOrigin.remote
+            or context.user_id != self.user_id
+            or context.parent_id is not None
+            or context.origin_event is not event
+            or event.data.get("device_id", self.app_id) != self.app_id
+        ):
+            return False
+        if (request := current_request.get()) is not None:
+            return bool(request.path == async_generate_path(self.webhook_id))
+        return self.cloudhook and current_connection.get() is None
+
+
+def is_theirs(hass: HomeAssistant, phone: Phone, wearer: Wearer) -> bool:
+    """Tell whether a phone's user may speak for a wearer.
+
+    A wearer linked to a person with a user account is only that user; one who is
+    linked to nobody, or to a person without an account, has the phone that was chosen
+    for them. A person whom nothing is known of is nobody's.
+    """
+    if wearer.person is None:
+        return True
+    if (person := hass.states.get(wearer.person)) is None:
+        return False
+    return person.attributes.get("user_id") in (None, phone.user_id)
+
+
+class Place:
+    """One place for one notification: what is new there takes the old one's place."""
+
+    def __init__(self, hass: HomeAssistant, tag: str) -> None:
+        """``tag`` is what makes it one place on a phone."""
+        self._hass = hass
+        self._tag = tag
+        self._outbox: dict[str, Callable[[Words], Message] | None] = {}
+        """By device id; None clears. What was not sent yet is overtaken."""
+        self._task: asyncio.Task[None] | None = None
+
+    @callback
+    def show(self, device_id: str, compose: Callable[[Words], Message]) -> None:
+        """Show what is composed of the words of the phone's user."""
+        self._put(device_id, compose)
+
+    @callback
+    def clear(self, device_id: str) -> None:
+        """Take away what is shown."""
+        self._put(device_id, None)
+
+    @callback
+    def _put(self, device_id: str, compose: Callable[[Words], Message] | None) -> None:
+        self._outbox.pop(device_id, None)
+        self._outbox[device_id] = compose
+        if self._task is None or self._task.done():
+            # Of Home Assistant, not of the entry: it is to outlive an unload, and a
+            # shutdown waits for it.
+            self._task = self._hass.async_create_task(
+                self._send_all(), f"notify {self._tag}"
+            )
+
+    async def _send_all(self) -> None:
+        # One after the other, for what is sent last has to arrive last.
+        while self._outbox:
+            device_id = next(iter(self._outbox))
+            if (phone := Phone.of(self._hass, device_id)) is None:
+                del self._outbox[device_id]
+                continue
+            language = await async_language_of(self._hass, phone.user_id)
+            words = await async_words(self._hass, language)
+            compose = self._outbox.pop(device_id)
+            message: Message = {"message": CLEAR} if compose is None else compose(words)
+            message["data"] = {**message.get("data", {}), "tag": self._tag}
+            try:
+                await self._hass.services.async_call(
+                    NOTIFY, phone.action, message, blocking=True
+                )
+            except (HomeAssistantError, ValueError) as error:
+                _LOGGER.error("Could not notify %s: %s", phone.action, error)

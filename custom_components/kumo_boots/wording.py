@@ -1,0 +1,76 @@
+"""The words for a person, in their own language, outside of the frontend."""
+
+from collections.abc import Mapping
+
+from homeassistant.components.frontend.storage import async_user_store
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
+
+from .boots.errors import BootsError
+from .boots.model import Side
+from .const import DOMAIN
+from .exceptions import key_and_placeholders
+
+CATEGORIES = ("common", "exceptions", "issues", "selector")
+"""Those sections of the translations that are said outside of the frontend."""
+
+
+class Words:
+    """The texts of one language; English where that language has none."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Take texts as Home Assistant's translations have them."""
+        self._texts = texts
+
+    def say(self, key: str, **placeholders: str) -> str:
+        """Return a text of ours with its placeholders filled.
+
+        ``key`` is its path in the translations: *common.question_start*.
+        """
+        text = self._texts[f"component.{DOMAIN}.{key}"]
+        for name, value in placeholders.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    def of_error(self, error: BootsError) -> str:
+        """Return what went wrong, and what to do; without the technical reason."""
+        key, placeholders = key_and_placeholders(error)
+        return self.say(f"exceptions.{key}.message", reason="", **placeholders).strip()
+
+    def of_legs(self, legs: frozenset[Side]) -> str:
+        """Name legs: one, or both."""
+        return self.say(f"selector.legs.options.{legs_key(legs)}")
+
+
+def legs_key(legs: frozenset[Side]) -> str:
+    """Return the key of legs in the translations: left, right or both."""
+    return next(iter(legs)).value if len(legs) == 1 else "both"
+
+
+async def async_words(hass: HomeAssistant, language: str) -> Words:
+    """Load the texts of a language."""
+    texts: dict[str, str] = {}
+    for category in CATEGORIES:
+        texts |= await async_get_translations(hass, language, category, [DOMAIN])
+    return Words(texts)
+
+
+@callback
+def cached_words(hass: HomeAssistant) -> Words:
+    """Return the texts of the household's language, as they are loaded already."""
+    texts: dict[str, str] = {}
+    for category in CATEGORIES:
+        texts |= async_get_cached_translations(
+            hass, hass.config.language, category, DOMAIN
+        )
+    return Words(texts)
+
+
+async def async_language_of(hass: HomeAssistant, user_id: str) -> str:
+    """Return the language that a user chose for the frontend, else the household's."""
+    chosen = (await async_user_store(hass, user_id)).data.get("language")
+    language = chosen.get("language") if isinstance(chosen, dict) else None
+    return language if isinstance(language, str) else hass.config.language

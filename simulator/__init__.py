@@ -1,0 +1,1 @@
+"""Virtual boots on a virtual radio, for development and tests; never shipped."""

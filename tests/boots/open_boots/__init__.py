@@ -1,0 +1,1 @@
+"""Tests of the driver for the Open Boots Profile."""

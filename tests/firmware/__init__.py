@@ -1,0 +1,1 @@
+"""The firmware, rule by rule."""

@@ -1,0 +1,1 @@
+"""Entities and actions, with real parts."""

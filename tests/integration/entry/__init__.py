@@ -1,0 +1,1 @@
+"""What lies between the boots and the entities."""

@@ -1,0 +1,1 @@
+"""Adding boots, and what becomes of entries, through the config flow."""

@@ -1,0 +1,1 @@
+"""People: who wears the boots, and what each may."""

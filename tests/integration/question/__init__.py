@@ -1,0 +1,1 @@
+"""The question on the wearer's phone, and who answers it."""
