@@ -10,8 +10,8 @@ from simulator.central import Central
 from .rows import row
 from .scene import Scene
 
-CONNECT_OPERATION = 4
-"""Within what a new connection reads before it can be used."""
+DISCOVERY_OPERATION = 4
+"""Within the 26 operations in which a proxy finds the services of a unit."""
 SUPERVISION_S = 8.0
 """After this a proxy notices that a unit is out of range."""
 OVER_S = 30.0
@@ -28,10 +28,17 @@ async def _confirm(scene: Scene) -> None:
     await scene.stop()
 
 
+@row("link lost while services are read", outages=1, fewest=0, seconds=12)
+async def lost_at_discovery(scene: Scene) -> None:
+    """bleak-retry-connector may try again at once, and nobody learns of it."""
+    scene.left.faults.drop(at=DISCOVERY_OPERATION)
+    await _ask_and_start(scene)
+
+
 @row("link lost while connecting", outages=1, seconds=12)
 async def lost_at_connect(scene: Scene) -> None:
     """The yes is answered with the reason; it connects again by itself."""
-    scene.left.faults.drop(at=CONNECT_OPERATION)
+    scene.at_handshake(scene.left.faults.drop, scene.left)
     await _ask_and_start(scene)
 
 

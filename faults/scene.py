@@ -280,11 +280,15 @@ class Scene:
 
     def at_write(self, opcode: int, then: Callable[[], Any], boots: Boots) -> None:
         """Do something when the next such request arrives at a unit."""
+        self._at({"boots": boots.name, "kind": "write", "opcode": opcode}, then)
 
+    def at_handshake(self, then: Callable[[], Any], boots: Boots) -> None:
+        """Do something when a unit is next asked to authorise a connection."""
+        self._at({"boots": boots.name, "kind": "handshake"}, then)
+
+    def _at(self, facts: Mapping[str, Any], then: Callable[[], Any]) -> None:
         def heard(entry: Entry) -> None:
-            if (entry["boots"], entry["kind"]) == (boots.name, "write") and entry[
-                "opcode"
-            ] == opcode:
+            if facts.items() <= entry.items():
                 end()
                 then()
 

@@ -326,6 +326,7 @@ class VirtualBoots:
     def _authorise(self, data: bytes, with_response: bool) -> None:
         # The characteristic has no write without response.
         if with_response:
+            self.witness.record("handshake", size=len(data))
             self.unit.write_authorisation(data, now_ms())
 
     def press(self, button: str) -> None:
