@@ -1,1 +1,0 @@
-"""Routines: what a person does of an evening, step by step."""
