@@ -59,6 +59,8 @@ class Diary:
         """Erase everything of everybody, files that were kept aside included."""
         self._contents = Contents()
         self._unwritten = False
+        # Waits for a write that is under way, which would bring the file back.
+        await self._store.async_save(self._contents.as_dict())
         await self._store.async_remove()
         await self.async_erase_aside()
 
