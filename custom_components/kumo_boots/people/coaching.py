@@ -198,7 +198,7 @@ class Coach:
                 self._left_by(wearer),
                 mode=Programme(sitting.programme),
                 legs=frozenset(Side(leg) for leg in sitting.legs),
-                target_mmhg=sitting.target_mmhg,
+                target_mmhg=sitting.felt_mmhg,
                 duration_s=sitting.duration_s,
                 times=None,
                 # What a boost adds is not remembered.

@@ -127,7 +127,8 @@ async def test_the_usual_session_is_only_asked_for(
         lately(
             60,
             programme="wave",
-            target_mmhg=35,
+            target_mmhg=60,
+            ended_mmhg=35,
             duration_s=1200,
             legs=("left",),
             feeling=Feeling.COMFORTABLE,
