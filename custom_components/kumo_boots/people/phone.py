@@ -93,7 +93,7 @@ class Phone:
         from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415
 
         for entry in hass.config_entries.async_loaded_entries(MOBILE_APP):
-            if entry.entry_id not in device.config_entries:
+            if entry.entry_id != device.config_entry_id:
                 continue
             webhook_id = entry.data[CONF_WEBHOOK_ID]
             # Of two phones with one name only one has an action; the other has none,

@@ -119,6 +119,12 @@ async def test_everybody_reads_what_is_theirs(
     assert user is not None
     await hass.auth.async_deactivate_user(user)
     assert await refused(boots, "get_sessions", anna) == "history_of_nobody"
+    # And who was removed is no routine.
+    await hass.auth.async_remove_user(user)
+    assert await refused(boots, "get_sessions", anna) == "history_of_nobody"
+    assert (
+        await refused(boots, "get_sessions", anna, wearer="Anna") == "history_not_yours"
+    )
     # Of no household nothing is told, and nobody is refused.
     household.wearers = ()
     assert await sessions(boots, None) == []
