@@ -146,7 +146,7 @@ def _names(coordinator: KumoBootsCoordinator, data: Mapping[str, Any]) -> bool:
         )
         or any(
             (device := devices.async_get(device_id)) is not None
-            and entry_id in device.config_entries
+            and device.config_entry_id == entry_id
             for device_id in _listed(data, ATTR_DEVICE_ID)
         )
     )

@@ -3,13 +3,15 @@
 Subscribe with ``{"type": "kumo_boots/live", "entry_id": …}`` or ``"device_id"``. The
 first message comes at once; later ones with every report of the boots. An entry that
 is unloaded says so in the same shape; when it is loaded again the subscription goes on.
-Whoever may not see the boots' phase may not see any of it.
+Whoever may not see the boots' phase may not see any of it, and ``wearer`` is null for
+whoever may not see *for whom*.
 """
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from homeassistant.auth.models import User
 from homeassistant.components import websocket_api
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -20,7 +22,7 @@ from .boots.model import Phase
 from .boots.session import Cause, SessionPhase
 from .const import DOMAIN
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
-from .permission import need_read
+from .permission import FOR_WHOM, may_read, need_read
 
 
 @callback
@@ -33,12 +35,12 @@ def async_setup(hass: HomeAssistant) -> None:
 def _find(hass: HomeAssistant, msg: dict[str, Any]) -> KumoBootsConfigEntry | None:
     """Return the loaded entry that a message names."""
     if (entry_id := msg.get("entry_id")) is not None:
-        entry_ids = [entry_id]
+        wanted = entry_id
     else:
         device = dr.async_get(hass).async_get(msg["device_id"])
-        entry_ids = [] if device is None else list(device.config_entries)
+        wanted = None if device is None else device.config_entry_id
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.entry_id in entry_ids:
+        if entry.entry_id == wanted:
             return entry
     return None
 
@@ -47,14 +49,20 @@ def _cause(cause: Cause | None) -> dict[str, str] | None:
     return None if cause is None else {"actor": cause.actor, "why": cause.why}
 
 
-def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
-    """Return the truth of this moment; null is unknown."""
+def message(
+    coordinator: KumoBootsCoordinator, *, with_wearer: bool = True
+) -> dict[str, Any]:
+    """Return the truth of this moment; null is unknown, or nobody's business.
+
+    ``wearer`` is their name, or *guest*: who wears the boots now, or is about to.
+    """
     pair = coordinator.pair.state
     session = coordinator.session.state
     return {
         "phase": coordinator.data.phase,
         "available": coordinator.data.available,
         "connected": pair.connected,
+        "wearer": coordinator.household.current.name if with_wearer else None,
         "session": {
             "phase": session.phase,
             "origin": session.origin,
@@ -92,7 +100,7 @@ def gone(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
 
     But for a stop that was not confirmed: nobody has said that the boots are empty.
     """
-    last = message(coordinator)
+    last = message(coordinator, with_wearer=False)
     nothing = dict.fromkeys(last) | {
         "available": False,
         "connected": False,
@@ -119,10 +127,14 @@ class Subscription:
     """One screen and one entry, whichever coordinator that has."""
 
     def __init__(
-        self, entry: KumoBootsConfigEntry, send: Callable[[dict[str, Any]], None]
+        self,
+        entry: KumoBootsConfigEntry,
+        user: User,
+        send: Callable[[dict[str, Any]], None],
     ) -> None:
-        """Begin with a loaded entry."""
+        """Begin with a loaded entry, for whoever looks."""
         self._entry = entry
+        self._user = user
         self._send = send
         self._coordinator: KumoBootsCoordinator | None = None
         self._remove: Callable[[], None] | None = None
@@ -133,12 +145,22 @@ class Subscription:
         """Tell what is so now, and from now on every change."""
         self._coordinator = coordinator = self._entry.runtime_data
         tell = partial(self._tell, coordinator)
-        self._remove = coordinator.listen_live(tell)
+        remove = (coordinator.listen_live(tell), coordinator.household.listen(tell))
+
+        def stop() -> None:
+            for each in remove:
+                each()
+
+        self._remove = stop
         tell()
 
     @callback
     def _tell(self, coordinator: KumoBootsCoordinator) -> None:
-        self._send(message(coordinator))
+        hass, entry_id = coordinator.hass, self._entry.entry_id
+        told = message(
+            coordinator, with_wearer=may_read(hass, self._user, entry_id, FOR_WHOM)
+        )
+        self._send(told)
 
     @callback
     def _detach(self) -> None:
@@ -192,7 +214,9 @@ def ws_live(
         )
         return
     need_read(hass, connection.user, entry.entry_id)
-    subscription = Subscription(entry, partial(connection.send_event, msg["id"]))
+    subscription = Subscription(
+        entry, connection.user, partial(connection.send_event, msg["id"])
+    )
     connection.subscriptions[msg["id"]] = subscription.close
     connection.send_result(msg["id"])
     subscription.attach()

@@ -124,7 +124,9 @@ async def _forget(call: ServiceCall) -> ServiceResponse:
         coordinator.own_setpoints.forget(wearer_id)
         await diary.async_flush()
         await diary.async_erase_aside()
-        recorded = await async_erase_recorded(call.hass, entry, wearer_id)
+        recorded = await async_erase_recorded(
+            call.hass, entry, wearer_id, wearer.name, wearer.person
+        )
         told.append(
             named(call.hass, entry)
             | {

@@ -26,6 +26,8 @@ SESSION: Final[Twin] = ("switch", "session")
 """Starts a session, and ends it."""
 PHASE: Final[Twin] = ("sensor", "phase")
 """Shows what the boots do."""
+FOR_WHOM: Final[Twin] = ("select", "for_whom")
+"""Shows who wears them."""
 
 
 async def async_need_control(
@@ -54,6 +56,12 @@ def need_read(hass: HomeAssistant, user: User, entry_id: str) -> None:
     _need(hass, user, entry_id, PHASE, POLICY_READ, Context(user_id=user.id))
 
 
+@callback
+def may_read(hass: HomeAssistant, user: User, entry_id: str, twin: Twin) -> bool:
+    """Tell whether the user may see what ``twin`` shows of this pair."""
+    return _allowed(hass, user, entry_id, twin, POLICY_READ)[0]
+
+
 def _need(
     hass: HomeAssistant,
     user: User,
@@ -62,6 +70,21 @@ def _need(
     permission: str,
     context: Context,
 ) -> None:
+    allowed, entity_id = _allowed(hass, user, entry_id, twin, permission)
+    if not allowed:
+        raise Unauthorized(
+            context=context,
+            entity_id=entity_id,
+            config_entry_id=entry_id,
+            perm_category=CAT_ENTITIES,
+            permission=permission,
+        )
+
+
+def _allowed(
+    hass: HomeAssistant, user: User, entry_id: str, twin: Twin, permission: str
+) -> tuple[bool, str | None]:
+    """Tell whether a user may, and the entity that it goes by, if there is one."""
     platform, key = twin
     entity_id = er.async_get(hass).async_get_entity_id(
         platform, DOMAIN, f"{entry_id}_pair_{key}"
@@ -72,11 +95,4 @@ def _need(
         if entity_id is None
         else user.permissions.check_entity(entity_id, permission)
     )
-    if not allowed:
-        raise Unauthorized(
-            context=context,
-            entity_id=entity_id,
-            config_entry_id=entry_id,
-            perm_category=CAT_ENTITIES,
-            permission=permission,
-        )
+    return allowed, entity_id

@@ -139,6 +139,11 @@ class Standing:
         """Return the session now."""
         return self._telling.state
 
+    @property
+    def engaged(self) -> bool:
+        """Whether a session waits, starts, runs or ends, told already or not."""
+        return bool(self._waiting or self._starting or self._run or self._ending)
+
     def listen_state(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back at every change of the state; returns how to end it."""
         return self._telling.listen_state(callback)

@@ -2,7 +2,8 @@
 
 The wearer (the user account of their person) and administrators may read everything
 and forget. Routines, which have no user, may read the sessions, but nothing that a
-wearer said of them. Nobody else reads anything.
+wearer said of them. Nobody else reads anything: an account that was switched off or
+removed is no routine.
 """
 
 from typing import Self
@@ -19,23 +20,24 @@ ATTR_USER_ID = "user_id"
 class Reader:
     """Who asks."""
 
-    def __init__(self, hass: HomeAssistant, user: User | None) -> None:
-        """Take the user; None is a routine."""
+    def __init__(
+        self, hass: HomeAssistant, user: User | None, *, is_routine: bool
+    ) -> None:
+        """Take the user, if there is one; a routine has none."""
         self._hass = hass
         self._user = user
+        self.is_routine = is_routine
+        """Nobody is behind the call: an automation, or a program of the system."""
 
     @classmethod
     async def async_of(cls, hass: HomeAssistant, context: Context) -> Self:
         """Find out who is behind a call; programs of the system count as routines."""
-        user = None
-        if context.user_id is not None:
-            user = await hass.auth.async_get_user(context.user_id)
-        return cls(hass, None if user is None or user.system_generated else user)
-
-    @property
-    def is_routine(self) -> bool:
-        """Whether nobody is behind the call who is known."""
-        return self._user is None
+        if context.user_id is None:
+            return cls(hass, None, is_routine=True)
+        user = await hass.auth.async_get_user(context.user_id)
+        if user is not None and user.system_generated:
+            return cls(hass, None, is_routine=True)
+        return cls(hass, user, is_routine=False)
 
     def is_trusted(self, wearer: Wearer) -> bool:
         """Tell whether this is the wearer or an administrator."""

@@ -70,7 +70,7 @@ async def async_copy(call: ServiceCall) -> None:
         (
             entry.runtime_data
             for entry in call.hass.config_entries.async_loaded_entries(DOMAIN)
-            if device is not None and entry.entry_id in device.config_entries
+            if device is not None and entry.entry_id == device.config_entry_id
         ),
         None,
     )

@@ -11,6 +11,9 @@ nothing is claimed. The same history gives the same advice.
    sessions have to go by before the next step up.
 5. Every two weeks' pause go one step back, no further than the gentle beginning.
 
+The pressure of a session is the one that it ended with, or that a discomfort was
+reported at: what was turned down before is not what the wearer speaks of.
+
 Nothing goes above the wearer's own limits or out of the boots' range and steps. The
 cap is a limit: whoever checks it refuses what is above, and moves nothing.
 """
@@ -189,12 +192,12 @@ class _Course:
 
     def hurt(self, sitting: Sitting) -> None:
         self._calm = 0
-        self._pressure.forbid(sitting.target_mmhg)
+        self._pressure.forbid(sitting.felt_mmhg)
         self._length.forbid(sitting.duration_s)
 
     def too_strong(self, sitting: Sitting) -> None:
         if self._pressure.advised > self._pressure.lowest:
-            self._pressure.fall(sitting.target_mmhg)
+            self._pressure.fall(sitting.felt_mmhg)
         else:
             # The boots can do no less.
             self._length.fall(self._length.advised)
@@ -204,7 +207,7 @@ class _Course:
         if (
             self._calm < GENTLE_SESSIONS
             or sitting.ran_s < COUNTS_S
-            or sitting.target_mmhg < self._pressure.advised
+            or sitting.felt_mmhg < self._pressure.advised
             or not (whole or sitting.ran_s >= self._length.advised)
         ):
             return

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..boots.cause import Cause
 from ..boots.model import Programme, Settings, Side
 from ..boots.session import Outcome
-from ..boots.session_state import ACTIVE
+from ..boots.session_state import ACTIVE, SessionPhase
 from ..const import DOMAIN
 from ..setpoints import settings_from
 from ..snapshot import Setpoints
@@ -148,21 +148,32 @@ class Coach:
 
     @callback
     def feel(self, wearer: Wearer, feeling: Feeling) -> None:
-        """Keep what a wearer says of their last session.
+        """Keep what a wearer says of their last session, or of the one that is ending.
 
         Raises ServiceValidationError while their session goes on, and where there was
         none within ``STILL_FELT``.
         """
+        self._coordinator.diary.feel(self._rated(wearer, feeling).sitting_id, feeling)
+
+    def _rated(self, wearer: Wearer, feeling: Feeling) -> Sitting:
+        """Return the session that a wearer means."""
         coordinator = self._coordinator
-        if (
-            coordinator.session.state.phase in ACTIVE
-            and coordinator.household.current.wearer_id == wearer.wearer_id
-        ):
+        phase, opened = coordinator.session.state.phase, coordinator.diary.opened
+        theirs = coordinator.household.current.wearer_id == wearer.wearer_id
+        if opened is not None and opened.sitting.wearer_id == wearer.wearer_id:
+            # Out of sight it may go on: only what takes away can be said of it yet.
+            unseen = phase is SessionPhase.UNKNOWN and feeling is Feeling.COMFORTABLE
+            if phase not in ACTIVE and not unseen:
+                return opened.sitting
+            raise _refused("after_the_session")
+        if theirs and phase in ACTIVE | {SessionPhase.STOPPING}:
+            # A start that failed half-way, or a session that was forgotten: the one
+            # before is not meant.
             raise _refused("after_the_session")
         last = next(reversed(self.sittings(wearer)), None)
         if last is None or dt_util.utcnow() - last.ended_at > STILL_FELT:
             raise _refused("no_session_to_rate", name=wearer.name)
-        coordinator.diary.feel(last.sitting_id, feeling)
+        return last
 
     @callback
     def discomfort(self, wearer: Wearer, kind: Discomfort, one_sided: bool) -> None:
@@ -198,7 +209,7 @@ class Coach:
                 self._left_by(wearer),
                 mode=Programme(sitting.programme),
                 legs=frozenset(Side(leg) for leg in sitting.legs),
-                target_mmhg=sitting.target_mmhg,
+                target_mmhg=sitting.felt_mmhg,
                 duration_s=sitting.duration_s,
                 times=None,
                 # What a boost adds is not remembered.

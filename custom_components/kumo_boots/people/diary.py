@@ -196,7 +196,14 @@ class Diary:
             ),
         )
         if sitting is not None and (one_sided or not sitting.one_sided):
-            self._put_sitting(replace(sitting, discomfort=kind, one_sided=one_sided))
+            self._put_sitting(
+                replace(
+                    sitting,
+                    discomfort=kind,
+                    one_sided=one_sided,
+                    discomfort_mmhg=sitting.ended_mmhg,
+                )
+            )
         self._changed()
 
     @callback

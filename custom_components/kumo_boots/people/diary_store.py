@@ -19,8 +19,9 @@ from .sitting import Discomfort, Sitting
 _LOGGER = logging.getLogger(__name__)
 
 STORAGE_VERSION: Final = 1
-STORAGE_MINOR_VERSION: Final = 1
-"""1.0 held one list of everybody's sessions; 1.1 has a page for each wearer."""
+STORAGE_MINOR_VERSION: Final = 2
+"""1.0 held one list of everybody's sessions; 1.1 has a page for each wearer; 1.2 notes
+the target that a session ended with, which nobody knows of those before."""
 
 ASIDE: Final = ".corrupt."
 """What Home Assistant puts into the name of a file that it keeps aside, and so do we."""
@@ -187,7 +188,7 @@ class DiaryStore(Store[dict[str, Any]]):
         old_data: dict[str, Any],
     ) -> dict[str, Any]:
         """Bring an older file to this version; a newer minor one is read as it is."""
-        if old_minor_version >= STORAGE_MINOR_VERSION:
+        if old_minor_version >= 1:
             return old_data
         wearers: dict[str, Any] = {}
         for sitting in old_data["sittings"]:
@@ -258,6 +259,7 @@ def _lock(stored: str | None) -> tuple[datetime | None, bool]:
 _KNOWN: Final = frozenset(each.name for each in fields(Sitting))
 _TEXTS: Final = ("sitting_id", "ended_why", "programme")
 _NUMBERS: Final = ("ran_s", "target_mmhg", "duration_s")
+_NUMBERS_OR_NONE: Final = ("ended_mmhg", "discomfort_mmhg")
 
 
 def _sitting(wearer_id: str, data: Mapping[str, Any]) -> Sitting:
@@ -269,6 +271,9 @@ def _sitting(wearer_id: str, data: Mapping[str, Any]) -> Sitting:
         sitting.wearer_id != wearer_id
         or not all(isinstance(getattr(sitting, name), str) for name in _TEXTS)
         or not all(isinstance(getattr(sitting, name), int) for name in _NUMBERS)
+        or not all(
+            isinstance(getattr(sitting, name), int | None) for name in _NUMBERS_OR_NONE
+        )
         or not isinstance(sitting.peak_mmhg, (int, float, type(None)))
     ):
         raise ValueError("not a session of this wearer")

@@ -2,8 +2,8 @@
 
 The columns are stable: new ones come at the end only. Times are ISO 8601 in UTC,
 lengths whole seconds, pressures mmHg; *legs* is ``left right``; *completed* and
-*one_sided* are ``true`` or ``false``. ``feeling``, ``discomfort`` and ``one_sided`` are
-empty where nothing was said, and where the caller may not read them.
+*one_sided* are ``true`` or ``false``. What is ``PRIVATE`` is empty where nothing was
+said, and where the caller may not read it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from homeassistant.util.json import JsonObjectType
 
 from .sitting import Sitting
 
-PRIVATE: Final = ("feeling", "discomfort", "one_sided")
+PRIVATE: Final = ("feeling", "discomfort", "one_sided", "discomfort_mmhg")
 """What only the wearer and an administrator may read."""
 
 COLUMNS: Final = (
@@ -35,7 +35,11 @@ COLUMNS: Final = (
     "duration_s",
     "legs",
     "peak_mmhg",
-    *PRIVATE,
+    "feeling",
+    "discomfort",
+    "one_sided",
+    "ended_mmhg",
+    "discomfort_mmhg",
 )
 
 FORMAT_VERSION: Final = 1
@@ -67,14 +71,16 @@ def row(
         "duration_s": sitting.duration_s,
         "legs": list(sitting.legs),
         "peak_mmhg": sitting.peak_mmhg,
+        "ended_mmhg": sitting.ended_mmhg,
     }
     if private:
         told |= {
             "feeling": sitting.feeling and sitting.feeling.value,
             "discomfort": sitting.discomfort and sitting.discomfort.value,
             "one_sided": sitting.one_sided,
+            "discomfort_mmhg": sitting.discomfort_mmhg,
         }
-    return told
+    return {column: told[column] for column in COLUMNS if column in told}
 
 
 def as_csv(rows: Iterable[JsonObjectType]) -> str:

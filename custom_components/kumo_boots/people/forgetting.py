@@ -1,7 +1,8 @@
 """Forgetting: erasing a wearer from what Home Assistant itself has written down.
 
 Besides the states and statistics of the wearer's own entities that is whatever names
-them: the events of their sessions, and with the pair's entities that say who wore the
+them: the events of their sessions, the calls of actions that say their name or go to
+their entities, every report of a discomfort that says no name, and with the pair's entities that say who wore the
 boots the whole history of these (a row of states cannot be erased by its attributes).
 Backups that were made before are out of reach.
 """
@@ -13,7 +14,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 
 from ..const import DOMAIN
@@ -30,9 +31,11 @@ NAMING_WEARERS: Final = ("session", "for_whom")
 
 
 async def async_erase_recorded(
-    hass: HomeAssistant, entry: ConfigEntry, wearer_id: str
+    hass: HomeAssistant, entry: ConfigEntry, wearer_id: str, *names: str | None
 ) -> bool:
-    """Erase a wearer's states, statistics and events.
+    """Erase a wearer's states, statistics, events and the calls that name them.
+
+    ``names`` are what they are called in actions, besides their id.
 
     Returns whether the recorder had done it in time; True as well where there is no
     recorder.
@@ -40,7 +43,7 @@ async def async_erase_recorded(
     if RECORDER not in hass.config.components:
         return True
     # Without a recorder its requirements need not be installed.
-    from .recorded import EraseSessionEvents  # noqa: PLC0415
+    from .recorded import EraseEvents, Traces  # noqa: PLC0415
 
     own, naming = entities_of(hass, entry.entry_id, wearer_id)
     await hass.services.async_call(
@@ -56,7 +59,15 @@ async def async_erase_recorded(
         hass.loop.call_soon_threadsafe(done.set)
 
     instance.async_clear_statistics(sorted(own))
-    instance.queue_task(EraseSessionEvents(wearer_id=wearer_id, on_done=tell))
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{entry.entry_id}_wearer_{wearer_id}"), entry.entry_id
+    )
+    traces = Traces(
+        wearer_id=wearer_id,
+        names=frozenset(name.casefold() for name in (wearer_id, *names) if name),
+        targets=frozenset(own | naming | ({device.id} if device else set())),
+    )
+    instance.queue_task(EraseEvents(traces=traces, on_done=tell))
     try:
         async with asyncio.timeout(WAIT_S):
             await done.wait()

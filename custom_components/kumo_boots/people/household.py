@@ -19,6 +19,7 @@ from ..boots.session_state import ACTIVE
 from ..const import DOMAIN
 from ..options import Options
 from . import rules
+from .access import ATTR_USER_ID
 from .interfaces import Advise, Advised, Sittings
 from .reading import Reading
 from .wearer import CONF_ACKNOWLEDGED, GUEST, Wearer
@@ -32,9 +33,6 @@ settings of the one before."""
 
 BUSY = ACTIVE | {SessionPhase.AWAITING, SessionPhase.STOPPING}
 """The phases in which the legs in the boots are somebody's."""
-
-ATTR_USER_ID = "user_id"
-"""The attribute of a person that names their account."""
 
 
 def household_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
@@ -219,7 +217,8 @@ class Household:
     @property
     def free(self) -> bool:
         """Tell whether somebody else may put the boots on: no session waits or runs."""
-        return not self._busy
+        # A loop that was held up tells the session's state later.
+        return not (self._busy or (self._session and self._session.engaged))
 
     async def async_choose(self, wearer: Wearer) -> None:
         """Have somebody wear the boots; what they left last time is theirs again.
@@ -232,10 +231,10 @@ class Household:
         if known is None:
             raise rules.UnknownWearerError(wearer.name)
         if known.wearer_id != self.current.wearer_id:
-            if self._busy:
+            if not self.free:
                 raise rules.OnlyBetweenSessionsError
             self._take(known)
-        if not self._busy:
+        if self.free:
             self._return_later(RETURN_S)
         self._save()
         self._tell()
@@ -254,10 +253,10 @@ class Household:
     def _settle(self) -> None:
         """Have the boots worn by somebody who is there, as they are now."""
         known = self._known(self.current.wearer_id)
-        chosen = self._busy or self._return_at is not None
+        chosen = not self.free or self._return_at is not None
         if known is not None and (chosen or known == self.usual):
             self.current = known
-        elif not self._busy and self.usual.wearer_id != self.current.wearer_id:
+        elif self.free and self.usual.wearer_id != self.current.wearer_id:
             self._take(self.usual)
             self._save()
 
@@ -294,7 +293,7 @@ class Household:
 
         What is remembered of others leaves alone what the wearer set.
         """
-        if not self._busy and self.recommendation != self._recommended:
+        if self.free and self.recommendation != self._recommended:
             self._begin_visit()
         self._tell()
 
@@ -316,6 +315,9 @@ class Household:
     @callback
     def _return(self, _now: datetime) -> None:
         self._cancel_return = self._return_at = None
+        if self._session and self._session.engaged:
+            # It is told in a moment, and ends some day.
+            return
         self._busy = False
         self._take(self.usual)
         self._save()

@@ -105,6 +105,7 @@ class Keeping:
         # What is only found to run was asked for by nobody here.
         ours = "origin" not in facts
         legs = facts.get("legs")
+        target_mmhg = _whole(facts.get("target_mmhg"), boots.target_mmhg)
         self._diary.open(
             Opened(
                 sitting=Sitting(
@@ -118,7 +119,8 @@ class Keeping:
                     completed=False,
                     ended_why=UNDER_WAY,
                     programme=str(facts.get("programme") or UNKNOWN),
-                    target_mmhg=_whole(facts.get("target_mmhg"), boots.target_mmhg),
+                    target_mmhg=target_mmhg,
+                    ended_mmhg=target_mmhg,
                     duration_s=_whole(facts.get("duration_s"), boots.remaining_s),
                     legs=tuple(str(legs).split(", "))
                     if legs
@@ -175,7 +177,7 @@ class Keeping:
         duration_s = _whole(event.facts.get("duration_s"), 0)
         if duration_s:
             sitting = replace(sitting, duration_s=self._planned_before_s + duration_s)
-        self._note(replace(sitting, target_mmhg=max(sitting.target_mmhg, target)))
+        self._note(_with_target(sitting, target))
 
     @callback
     def _looked(self) -> None:
@@ -186,8 +188,7 @@ class Keeping:
         boots, before = self._pair.state, opened.sitting
         peak = boots.peak_mmhg
         sitting = replace(
-            before,
-            target_mmhg=max(before.target_mmhg, boots.target_mmhg or 0),
+            _with_target(before, boots.target_mmhg or 0),
             peak_mmhg=before.peak_mmhg
             if peak is None
             else max(round(peak, 1), before.peak_mmhg or 0.0),
@@ -228,6 +229,17 @@ class Keeping:
                 ended_why=event.cause.why,
             )
         )
+
+
+def _with_target(sitting: Sitting, target_mmhg: int) -> Sitting:
+    """Take over a target that is known now; 0 is none."""
+    if not target_mmhg:
+        return sitting
+    return replace(
+        sitting,
+        target_mmhg=max(sitting.target_mmhg, target_mmhg),
+        ended_mmhg=target_mmhg,
+    )
 
 
 def _person(cause: Cause) -> str | None:

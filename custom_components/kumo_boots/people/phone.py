@@ -13,10 +13,16 @@ from typing import Any, Final, Protocol, Self
 from homeassistant.components.notify import DOMAIN as NOTIFY
 from homeassistant.components.webhook import async_generate_path
 from homeassistant.components.websocket_api import current_connection
-from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_SERVICE_REGISTERED
 from homeassistant.core import Event, EventOrigin, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.http import current_request
 
 from ..wording import Words, async_language_of, async_words
@@ -93,7 +99,7 @@ class Phone:
         from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415
 
         for entry in hass.config_entries.async_loaded_entries(MOBILE_APP):
-            if entry.entry_id not in device.config_entries:
+            if entry.entry_id != device.config_entry_id:
                 continue
             webhook_id = entry.data[CONF_WEBHOOK_ID]
             # Of two phones with one name only one has an action; the other has none,
@@ -136,6 +142,38 @@ class Phone:
         if (request := current_request.get()) is not None:
             return bool(request.path == async_generate_path(self.webhook_id))
         return self.cloudhook and current_connection.get() is None
+
+
+@callback
+def listen_for_phones(
+    hass: HomeAssistant, listener: Callable[[], None]
+) -> Callable[[], None]:
+    """Call when a phone may have come or gone; returns how to end it.
+
+    Its entry is loaded, or its notify action is there.
+    """
+
+    @callback
+    def entry_changed(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == MOBILE_APP:
+            listener()
+
+    @callback
+    def registered(event: Event[Any]) -> None:
+        if event.data["domain"] == NOTIFY:
+            # The platform counts as set up a moment after its actions.
+            hass.loop.call_soon(listener)
+
+    unsubscribe = (
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed),
+        hass.bus.async_listen(EVENT_SERVICE_REGISTERED, registered),
+    )
+
+    def stop() -> None:
+        for each in unsubscribe:
+            each()
+
+    return stop
 
 
 def is_theirs(hass: HomeAssistant, phone: Phone, wearer: Wearer) -> bool:

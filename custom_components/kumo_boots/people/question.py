@@ -26,7 +26,16 @@ from ..const import DOMAIN
 from ..exceptions import number
 from ..permission import Twin, async_need_control
 from ..wording import Words
-from .phone import EVENT_ANSWER, PROMPT, Message, Phone, Place, Wearing, is_theirs
+from .phone import (
+    EVENT_ANSWER,
+    PROMPT,
+    Message,
+    Phone,
+    Place,
+    Wearing,
+    is_theirs,
+    listen_for_phones,
+)
 from .wearer import Wearer
 
 if TYPE_CHECKING:
@@ -114,6 +123,8 @@ class Question:
             coordinator.session.listen_state(self._review),
             coordinator.async_add_listener(self._review),
             household.listen(self._review),
+            # Asked before Home Assistant had set the phone up.
+            listen_for_phones(hass, self._review),
             hass.bus.async_listen(EVENT_ANSWER, self._heard_answer),
         ]
         self._review()

@@ -27,6 +27,7 @@ from ..const import DOMAIN
 from ..coordinator import KumoBootsCoordinator
 from ..entity import NOT_STOPPED
 from ..exceptions import translated
+from .access import Reader
 from .own_hand import async_need_own_hand
 from .sitting import Discomfort, is_warning
 from .wearer import Wearer
@@ -192,9 +193,23 @@ async def _hear(
     unknown = all(wearer.is_guest for wearer in whose.values())
     return {
         "recorded": not unknown,
-        "locked": any(pair.coach.locked(wearer) for pair, wearer in whose.items()),
+        "locked": await _locked(call, whose, is_warning(kind, one_sided)),
         "warning_signs": texts[0] if unknown or is_warning(kind, one_sided) else None,
     }
+
+
+async def _locked(
+    call: ServiceCall, whose: dict[KumoBootsCoordinator, Wearer], warning: bool
+) -> bool | None:
+    """Tell whether a wearer has warning signs to read; None to whoever may not know.
+
+    Who reports a warning knows what follows. An earlier one is the wearer's own.
+    """
+    known = {pair: wearer for pair, wearer in whose.items() if not wearer.is_guest}
+    reader = await Reader.async_of(call.hass, call.context)
+    if known and not warning and not all(map(reader.is_trusted, known.values())):
+        return None
+    return any(pair.coach.locked(wearer) for pair, wearer in known.items())
 
 
 def _whose(

@@ -47,5 +47,9 @@ async def async_request_for(
     except BootsError:
         # A start that failed half-way may still be letting the air out.
         with contextlib.suppress(OnlyBetweenSessionsError):
-            await household.async_choose(before)
+            try:
+                await household.async_choose(before)
+            except UnknownWearerError:
+                # Who was removed meanwhile does not come back.
+                await household.async_choose(household.usual)
         raise

@@ -66,6 +66,22 @@ class Sitting:
     discomfort: Discomfort | None = None
     one_sided: bool = False
     """The discomfort was in one leg only."""
+    ended_mmhg: int | None = None
+    """The target it ended with; None for sessions kept before that was noted."""
+    discomfort_mmhg: int | None = None
+    """The target when the discomfort was reported, or the session had ended with."""
+
+    @property
+    def felt_mmhg(self) -> int:
+        """The target, mmHg, that what the wearer said of the session is about.
+
+        That is what they had in the end and not what they turned down; of older
+        sessions only the highest is known.
+        """
+        for known in (self.discomfort_mmhg, self.ended_mmhg):
+            if known is not None:
+                return known
+        return self.target_mmhg
 
     def as_dict(self) -> dict[str, Any]:
         """Make it storable."""

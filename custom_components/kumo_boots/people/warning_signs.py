@@ -14,7 +14,8 @@ from .wearer import Wearer
 SIGNS: Final = "warning_signs"
 """Shown with any discomfort; names nobody, and is put away by hand."""
 READ_SIGNS: Final = "read_warning_signs"
-"""Shown for a wearer who cannot start before they have read them."""
+"""Shown for a wearer who cannot start before they have read them: everybody at home
+sees it, so that it names nobody."""
 
 
 class WarningSigns:
@@ -33,12 +34,12 @@ class WarningSigns:
     async def async_show(self, wearer: Wearer | None = None) -> str:
         """Show them, and return their text.
 
-        To a wearer who has to read them, or to whoever is there: then it names nobody.
+        To a wearer who has to read them, or to whoever is there.
         """
-        key, name, notification_id = SIGNS, "", f"{SIGNS}_{self._entry.entry_id}"
+        key, notification_id = SIGNS, f"{SIGNS}_{self._entry.entry_id}"
         if wearer is not None:
-            key, name, notification_id = READ_SIGNS, wearer.name, self._id(wearer)
-        title, text = await self._text(key, name)
+            key, notification_id = READ_SIGNS, self._id(wearer)
+        title, text = await self._text(key)
         persistent_notification.async_create(self._hass, text, title, notification_id)
         return text
 
@@ -52,7 +53,6 @@ class WarningSigns:
             persistent_notification.async_dismiss(self._hass, issue_id)
         for issue_id in set(wanted) - self._shown:
             self._shown.add(issue_id)
-            name = wanted[issue_id].name
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -60,10 +60,10 @@ class WarningSigns:
                 is_fixable=False,
                 severity=ir.IssueSeverity.CRITICAL,
                 translation_key=READ_SIGNS,
-                translation_placeholders={"name": self._entry.title, "wearer": name},
+                translation_placeholders={"name": self._entry.title},
             )
             self._entry.async_create_task(
-                self._hass, self._remind(issue_id, name), "warning signs"
+                self._hass, self._remind(issue_id), "warning signs"
             )
 
     @callback
@@ -74,20 +74,20 @@ class WarningSigns:
             self._hass, f"{SIGNS}_{self._entry.entry_id}"
         )
 
-    async def _remind(self, issue_id: str, name: str) -> None:
-        title, text = await self._text(READ_SIGNS, name)
+    async def _remind(self, issue_id: str) -> None:
+        title, text = await self._text(READ_SIGNS)
         if issue_id in self._shown:
             persistent_notification.async_create(self._hass, text, title, issue_id)
 
-    async def _text(self, key: str, wearer: str) -> tuple[str, str]:
+    async def _text(self, key: str) -> tuple[str, str]:
         """Return title and text in the household's language."""
         texts = await async_get_translations(
             self._hass, self._hass.config.language, "issues", [DOMAIN]
         )
         title, text = (
-            texts[f"component.{DOMAIN}.issues.{key}.{part}"]
-            .replace("{name}", self._entry.title)
-            .replace("{wearer}", wearer)
+            texts[f"component.{DOMAIN}.issues.{key}.{part}"].replace(
+                "{name}", self._entry.title
+            )
             for part in ("title", "description")
         )
         return title, text

@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.kumo_boots.boots.cause import Actor, Cause
 from custom_components.kumo_boots.boots.model import BOTH, Programme, Side
+from custom_components.kumo_boots.boots.session import SessionPhase
 from custom_components.kumo_boots.people.sitting import Discomfort, Feeling
 from custom_components.kumo_boots.people.wearer import GUEST
 
@@ -85,6 +86,84 @@ async def test_a_session_is_judged_when_it_is_over(
     assert boots.diary.sittings(BEN_ID)[0].feeling is Feeling.TOO_STRONG
 
 
+@pytest.mark.parametrize("feeling", Feeling)
+async def test_while_the_air_goes_out_the_session_that_ends_is_meant(
+    boots: Coached, person: Context, feeling: Feeling
+) -> None:
+    """And not the one before; it is kept with what was said."""
+    boots.diary.had(lately(5))
+    await boots.worn_by_anna(person)
+    session, coach = boots.coordinator.session, boots.coordinator.coach
+    said: list[SessionPhase] = []
+
+    def say() -> None:
+        if session.state.phase is SessionPhase.STOPPING and not said:
+            said.append(session.state.phase)
+            coach.feel(boots.anna, feeling)
+
+    session.listen_state(say)
+    await boots.press("stop")
+    await until(lambda: len(boots.diary.sittings(ANNA_ID)) == 2)
+    assert [one.feeling for one in boots.diary.sittings(ANNA_ID)] == [None, feeling]
+
+
+async def test_out_of_sight_only_too_strong_is_taken(
+    boots: Coached, person: Context
+) -> None:
+    """The session may go on, or may be over; nothing says which."""
+    boots.diary.had(lately(5))
+    await boots.worn_by_anna(person)
+    session, coach = boots.coordinator.session, boots.coordinator.coach
+    said: list[SessionPhase] = []
+    refused: list[str | None] = []
+
+    def say() -> None:
+        if session.state.phase is not SessionPhase.UNKNOWN or said:
+            return
+        said.append(session.state.phase)
+        with pytest.raises(ServiceValidationError) as refusal:
+            coach.feel(boots.anna, Feeling.COMFORTABLE)
+        refused.append(refusal.value.translation_key)
+        coach.feel(boots.anna, Feeling.TOO_STRONG)
+
+    session.listen_state(say)
+    for each in boots.house.boots.values():
+        boots.house.air.set_range(each.address, in_range=False)
+    await until(lambda: said)
+    assert refused == ["after_the_session"]
+    opened = boots.diary.opened
+    assert opened is not None
+    assert opened.sitting.feeling is Feeling.TOO_STRONG
+    assert boots.diary.sittings(ANNA_ID)[0].feeling is None
+    for each in boots.house.boots.values():
+        boots.house.air.set_range(each.address, in_range=True)
+    await boots.press("stop")
+    await until(lambda: boots.empty and len(boots.diary.sittings(ANNA_ID)) == 2)
+    assert boots.diary.sittings(ANNA_ID)[1].feeling is Feeling.TOO_STRONG
+
+
+async def test_what_is_not_kept_cannot_be_rated(
+    boots: Coached, person: Context
+) -> None:
+    """A session that was forgotten while it ran is not the one before."""
+    await boots.worn_by_anna(person)
+    boots.diary.forget(ANNA_ID)
+    boots.diary.had(lately(5))
+    session, coach = boots.coordinator.session, boots.coordinator.coach
+    refused: list[str | None] = []
+
+    def say() -> None:
+        if session.state.phase is SessionPhase.STOPPING and not refused:
+            with pytest.raises(ServiceValidationError) as refusal:
+                coach.feel(boots.anna, Feeling.TOO_STRONG)
+            refused.append(refusal.value.translation_key)
+
+    session.listen_state(say)
+    await boots.press("stop")
+    assert refused == ["after_the_session"]
+    assert boots.diary.sittings(ANNA_ID)[0].feeling is None
+
+
 async def test_feelings_leave_no_trace_outside_of_the_diary(
     hass: HomeAssistant,
     boots: Coached,
@@ -127,7 +206,8 @@ async def test_the_usual_session_is_only_asked_for(
         lately(
             60,
             programme="wave",
-            target_mmhg=35,
+            target_mmhg=60,
+            ended_mmhg=35,
             duration_s=1200,
             legs=("left",),
             feeling=Feeling.COMFORTABLE,

@@ -46,7 +46,7 @@ async def test_a_report_stops_and_is_kept(boots: Coached, person: Context) -> No
     assert told == {
         "boots": [{"name": "Boots", "result": "stopped"}],
         "recorded": True,
-        "locked": False,
+        "locked": None,
         "warning_signs": None,
     }
     assert boots.empty
@@ -88,9 +88,36 @@ async def test_a_warning_is_shown_and_locks(
     assert boots.issues == {LOCK_OF_ANNA}
     await until(lambda: LOCK_OF_ANNA in boots.notifications)
     shown = boots.notifications[LOCK_OF_ANNA]
-    assert "Anna" in shown["title"]
+    # Everybody at home sees it.
+    assert "Anna" not in shown["title"] + shown["message"]
     assert shown["message"] == told["warning_signs"]
     assert set(boots.notifications) == {LOCK_OF_ANNA}
+
+
+async def test_an_earlier_lock_is_told_to_who_may_know_it(
+    hass: HomeAssistant, boots: Coached, person: Context
+) -> None:
+    """The wearer does; neither another account nor a routine."""
+
+    async def told(context: Context | None) -> Any:
+        response = await hass.services.async_call(
+            DOMAIN,
+            "report_discomfort",
+            {"wearer": "Anna", "kind": "tingling"},
+            blocking=True,
+            return_response=True,
+            context=context,
+        )
+        assert response is not None
+        return response["locked"]
+
+    eve = await hass.auth.async_create_user("Eve", group_ids=["system-users"])
+    hass.states.async_set("person.anna", "home", {"user_id": person.user_id})
+    assert await told(person) is False
+    boots.diary.discomfort(ANNA_ID, Discomfort.HEAT, one_sided=True)
+    assert await told(person) is True
+    assert await told(Context(user_id=eve.id)) is None
+    assert await told(None) is None
 
 
 async def test_on_both_sides_it_is_no_warning(boots: Coached) -> None:

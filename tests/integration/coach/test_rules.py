@@ -177,6 +177,22 @@ def test_too_strong_takes_a_step_off_the_pressure() -> None:
     assert history.had(TOO_STRONG, target_mmhg=30).steps == (25, 25)
 
 
+def test_what_was_turned_down_is_not_what_was_felt() -> None:
+    """60 for a moment does not count for a session that ended with 30."""
+    turned_down = {"target_mmhg": 60, "ended_mmhg": 30}
+    steady = History().had(*[None] * GENTLE_SESSIONS).had(*[COMFORTABLE] * 2).advice
+    assert steady.target_mmhg == 35
+    # Comfortable at less than advised is no reason for more.
+    grown = History().had(*[None] * GENTLE_SESSIONS).had(*[COMFORTABLE] * 2)
+    assert grown.had(COMFORTABLE, **turned_down).advice == steady
+    # Too strong at 30 goes below 30, and a discomfort puts the cap there.
+    grown = History().had(*[None] * GENTLE_SESSIONS).had(*[COMFORTABLE] * 2)
+    assert grown.had(TOO_STRONG, **turned_down).advice.target_mmhg == 25
+    hurt = History().had(*[None] * GENTLE_SESSIONS)
+    hurt.had(None, **turned_down, discomfort=Discomfort.NUMBNESS, discomfort_mmhg=25)
+    assert (hurt.advice.target_mmhg, hurt.advice.cap_mmhg) == (20, 20)
+
+
 def test_too_strong_also_takes_from_the_gentle_beginning() -> None:
     """Nobody has to bear five sessions."""
     assert History().had(TOO_STRONG).steps == (25, 15)

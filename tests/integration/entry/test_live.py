@@ -3,6 +3,8 @@
 from itertools import count
 from typing import Any
 
+from homeassistant.auth.permissions import PolicyPermissions
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
@@ -11,6 +13,7 @@ from custom_components.kumo_boots.const import DOMAIN
 
 from ..conftest import until
 from ..entities.acting import Acting
+from ..people.living import move_in
 from .running import run
 
 NUMBERS = count(1)
@@ -57,6 +60,16 @@ async def test_the_first_message_comes_at_once(boots: Acting, client: Any) -> No
         assert first["legs"]["left"]["in_session"] is False
 
 
+async def test_a_device_is_found_without_what_home_assistant_gives_up(
+    boots: Acting, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device belongs to one entry; the set of them is deprecated."""
+    reported: list[str] = []
+    monkeypatch.setattr(dr, "report_usage", lambda what, **how: reported.append(what))
+    await subscribe(client, device_id=boots.device.id)
+    assert reported == []
+
+
 async def test_a_session_is_seen_at_full_rate_and_in_fine_phases(
     boots: Acting, client: Any
 ) -> None:
@@ -78,11 +91,35 @@ async def test_a_session_is_seen_at_full_rate_and_in_fine_phases(
     assert last["target_mmhg"] == 30
 
 
+async def test_it_tells_who_wears_the_boots(
+    hass: HomeAssistant, boots: Acting, client: Any, hass_ws_client: Any
+) -> None:
+    """As soon as somebody else does; not to who may not see *for whom*."""
+    anna = await move_in(boots, "Anna")
+    await move_in(boots, "Ben")
+    nurse = await hass.auth.async_create_user("Nurse")
+    nurse.permissions = PolicyPermissions(
+        {"entities": {"entity_ids": {boots.id("sensor", "phase"): True}}},
+        hass.auth._store._perm_lookup,
+    )
+    token = await hass.auth.async_create_refresh_token(nurse, "https://example.com/app")
+    nurses = await hass_ws_client(hass, hass.auth.async_create_access_token(token))
+    first = await subscribe(client, entry_id=boots.entry.entry_id)
+    assert first["wearer"] == "guest"
+    assert (await subscribe(nurses, entry_id=boots.entry.entry_id))["wearer"] is None
+    await boots.coordinator.household.async_choose(anna)
+    while (event := (await client.receive_json())["event"])["wearer"] != "Anna":
+        assert event["wearer"] == "guest"
+    assert (await nurses.receive_json())["event"]["wearer"] is None
+    assert event.keys() == first.keys()
+
+
 async def test_nobody_looking_costs_nothing(boots: Acting, client: Any) -> None:
     """Unsubscribing, or going away, ends it."""
     await subscribe(client, entry_id=boots.entry.entry_id)
     listeners = boots.coordinator._live
     assert len(listeners) == 1
+    following = len(boots.coordinator.household._listeners)
     subscription = (await client.receive_json())["id"]
     await client.send_json(
         {
@@ -92,6 +129,7 @@ async def test_nobody_looking_costs_nothing(boots: Acting, client: Any) -> None:
         }
     )
     await until(lambda: not listeners)
+    assert len(boots.coordinator.household._listeners) == following - 1
     await subscribe(client, entry_id=boots.entry.entry_id)
     await client.close()
     await until(lambda: not listeners)

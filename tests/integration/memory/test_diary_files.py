@@ -37,10 +37,43 @@ async def test_an_older_file_is_brought_up_to_date(
     assert berts.one_sided
     assert not diary.locked(BERT)
     stored = json.loads(path.read_text())
-    assert (stored["version"], stored["minor_version"]) == (1, 1)
+    assert (stored["version"], stored["minor_version"]) == (1, 2)
     assert set(stored["data"]["wearers"]) == {ANNA, BERT}
     assert issue(hass) is None
     assert (await loaded(hass)).sittings(BERT) == (berts,)
+
+
+async def test_a_file_of_1_1_knows_only_the_highest_target(
+    hass: HomeAssistant, path: Path
+) -> None:
+    """What a session ended with was not noted then, and is not made up."""
+
+    def as_it_was(stored: dict[str, Any]) -> None:
+        stored["minor_version"] = 1
+        for one in stored["data"]["wearers"][ANNA]["sittings"]:
+            del one["ended_mmhg"], one["discomfort_mmhg"]
+
+    await write(hass, path, as_it_was)
+    diary = await loaded(hass)
+    (one, *_) = diary.sittings(ANNA)
+    assert (one.ended_mmhg, one.felt_mmhg) == (None, one.target_mmhg)
+    assert issue(hass) is None
+    assert json.loads(path.read_text())["minor_version"] == 2
+
+
+@pytest.mark.parametrize("name", ["ended_mmhg", "discomfort_mmhg"])
+async def test_a_target_that_is_no_number_is_no_session(
+    hass: HomeAssistant, path: Path, name: str
+) -> None:
+    """The coach would stumble over it."""
+
+    def ruined(stored: dict[str, Any]) -> None:
+        stored["data"]["wearers"][ANNA]["sittings"][0][name] = "thirty"
+
+    await write(hass, path, ruined)
+    before = len(json.loads(path.read_text())["data"]["wearers"][ANNA]["sittings"])
+    assert len((await loaded(hass)).sittings(ANNA)) == before - 1
+    assert issue(hass) is not None
 
 
 async def test_a_newer_minor_version_is_read(hass: HomeAssistant, path: Path) -> None:

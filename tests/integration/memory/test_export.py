@@ -8,7 +8,13 @@ from typing import Any
 from homeassistant.util.json import JsonObjectType
 import pytest
 
-from custom_components.kumo_boots.people.export import COLUMNS, as_csv, as_json, row
+from custom_components.kumo_boots.people.export import (
+    COLUMNS,
+    PRIVATE,
+    as_csv,
+    as_json,
+    row,
+)
 from custom_components.kumo_boots.people.sitting import Discomfort, Feeling
 
 from .remembered_sessions import sitting
@@ -34,15 +40,28 @@ def test_the_columns_are_the_documented_ones() -> None:
         *("started_at", "ended_at", "ran_s", "completed", "ended_why"),
         *("programme", "target_mmhg", "duration_s", "legs", "peak_mmhg"),
         *("feeling", "discomfort", "one_sided"),
+        *("ended_mmhg", "discomfort_mmhg"),
     ) == COLUMNS
     assert tuple(one()) == COLUMNS
-    assert tuple(one(private=False)) == COLUMNS[:-3]
+    assert tuple(one(private=False)) == tuple(
+        column for column in COLUMNS if column not in PRIVATE
+    )
+    assert {"feeling", "discomfort", "one_sided", "discomfort_mmhg"} == set(PRIVATE)
 
 
 def test_a_session_as_csv() -> None:
     """ISO times in UTC, plain numbers, words for the rest."""
     (told,) = read(
-        as_csv([one(feeling=Feeling.TOO_STRONG, discomfort=Discomfort.PAIN)])
+        as_csv(
+            [
+                one(
+                    feeling=Feeling.TOO_STRONG,
+                    discomfort=Discomfort.PAIN,
+                    ended_mmhg=20,
+                    discomfort_mmhg=25,
+                )
+            ]
+        )
     )
     assert told == {
         "session_id": "01ANNA-1",
@@ -62,6 +81,8 @@ def test_a_session_as_csv() -> None:
         "feeling": "too_strong",
         "discomfort": "pain",
         "one_sided": "false",
+        "ended_mmhg": "20",
+        "discomfort_mmhg": "25",
     }
 
 
@@ -74,8 +95,8 @@ def test_what_is_unknown_or_private_is_empty() -> None:
     )
     empty = {name for name, value in told.items() if value == ""}
     assert empty == {
-        *("requested_by", "confirmed_by", "peak_mmhg"),
-        *("feeling", "discomfort", "one_sided"),
+        *("requested_by", "confirmed_by", "peak_mmhg", "ended_mmhg"),
+        *PRIVATE,
     }
 
 

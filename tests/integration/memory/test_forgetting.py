@@ -158,6 +158,40 @@ async def test_nothing_of_a_wearer_is_left_in_the_recorder(
     assert any('"Anna"' in event for event in again["events"])
 
 
+async def calls(hass: HomeAssistant) -> str:
+    """Return the calls of actions that the database holds."""
+    data = (await database(hass))["data"]
+    return "\n".join(each for each in data if "service_data" in each)
+
+
+async def test_the_calls_that_tell_of_a_wearer_are_erased(
+    recorder: Acting, hass: HomeAssistant, admin: Context
+) -> None:
+    """With the names of actions, entities and people; others' calls stay."""
+    boots = recorder
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "button", DOMAIN, f"{boots.entry.entry_id}_wearer_{ANNA}_report_discomfort"
+    )
+    await boots.call("button", "press", entity_id=[entity_id])
+    await boots.call(DOMAIN, "report_discomfort", {"wearer": " ANNA", "kind": "heat"})
+    await boots.call(DOMAIN, "report_discomfort", {"wearer": "person.anna"})
+    await boots.call(DOMAIN, "report_discomfort", {"kind": "numbness"})
+    await boots.call(DOMAIN, "report_discomfort", {"wearer": "Bert", "kind": "pain"})
+    await boots.choose("for_whom", "Anna")
+    await boots.call("homeassistant", "update_entity", {"entity_id": "light.lamp"})
+    hass.bus.async_fire("call_service", {"domain": "odd", "service_data": None})
+    told = (entity_id or "", "ANNA", "numbness", '"Anna"', "person.anna")
+    before = await calls(hass)
+    for word in (*told, "Bert", "light.lamp"):
+        assert word in before, word
+    await boots.ask("forget", admin, wearer="Anna")
+    after = await calls(hass)
+    for word in told:
+        assert word not in after, word
+    for word in ("Bert", "light.lamp"):
+        assert word in after
+
+
 async def test_who_never_had_an_entity_is_forgotten_as_well(
     recorder: Acting, hass: HomeAssistant, household: Household, admin: Context
 ) -> None:

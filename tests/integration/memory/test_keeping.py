@@ -21,7 +21,7 @@ from custom_components.kumo_boots.boots.session import (
 from custom_components.kumo_boots.boots.telling import Telling
 from custom_components.kumo_boots.people.diary import Diary
 from custom_components.kumo_boots.people.keeping import Keeping
-from custom_components.kumo_boots.people.sitting import Feeling, Sitting
+from custom_components.kumo_boots.people.sitting import Discomfort, Feeling, Sitting
 from custom_components.kumo_boots.people.wearer import GUEST, Wearer
 
 from .remembered_sessions import ANNA, BEGAN
@@ -146,11 +146,26 @@ def test_a_session_from_request_to_end(playing: Playing) -> None:
         duration_s=1200,
         legs=("left", "right"),
         peak_mmhg=46.1,
+        ended_mmhg=20,
     )
     # The air of afterwards is nobody's.
     playing.pair.report(peak_mmhg=90.0)
     playing.tell(EventKind.STOPPED, by_rule("leg_lost"), ran_s=3)
     assert playing.kept == (kept,)
+
+
+def test_a_discomfort_is_about_the_target_it_was_felt_at(playing: Playing) -> None:
+    """And not about what was turned down before, nor what was changed while it stops."""
+    playing.run()
+    playing.pair.report(target_mmhg=60)
+    playing.pair.report(target_mmhg=25)
+    playing.pair.report(target_mmhg=None)
+    playing.diary.discomfort(ANNA, Discomfort.PAIN, one_sided=False)
+    playing.tell(EventKind.CHANGED, target_mmhg=40, duration_s=None)
+    playing.tell(EventKind.STOPPED, ran_s=600)
+    (kept,) = playing.kept
+    assert (kept.target_mmhg, kept.ended_mmhg) == (60, 40)
+    assert (kept.discomfort_mmhg, kept.felt_mmhg) == (25, 25)
 
 
 def test_of_a_guest_nothing_is_kept(playing: Playing) -> None:

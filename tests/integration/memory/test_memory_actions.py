@@ -19,7 +19,7 @@ from ..entities.acting import Acting
 from .conftest import Household
 from .remembered_sessions import ANNA, BERT, sitting
 
-PRIVATE = {"feeling", "discomfort", "one_sided"}
+PRIVATE = {"feeling", "discomfort", "one_sided", "discomfort_mmhg"}
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def boots_with_history(boots: Acting, anna_user: User) -> Acting:
     diary = boots.coordinator.diary
     diary.add(sitting(1, requested_by=anna_user.id, confirmed_by="gone"))
     diary.add(sitting(2, BERT, feeling=Feeling.TOO_STRONG))
-    diary.add(sitting(3))
+    diary.add(sitting(3, ended_mmhg=30))
     diary.feel(f"{ANNA}-3", Feeling.COMFORTABLE)
     diary.discomfort(ANNA, Discomfort.TINGLING, one_sided=True)
     return boots
@@ -87,6 +87,8 @@ async def test_everybody_reads_what_is_theirs(
         "feeling": "comfortable",
         "discomfort": "tingling",
         "one_sided": True,
+        "ended_mmhg": 30,
+        "discomfort_mmhg": 30,
     }
     assert (told[1]["requested_by"], told[1]["confirmed_by"]) == ("Anna A.", None)
     assert (
@@ -117,6 +119,12 @@ async def test_everybody_reads_what_is_theirs(
     assert user is not None
     await hass.auth.async_deactivate_user(user)
     assert await refused(boots, "get_sessions", anna) == "history_of_nobody"
+    # And who was removed is no routine.
+    await hass.auth.async_remove_user(user)
+    assert await refused(boots, "get_sessions", anna) == "history_of_nobody"
+    assert (
+        await refused(boots, "get_sessions", anna, wearer="Anna") == "history_not_yours"
+    )
     # Of no household nothing is told, and nobody is refused.
     household.wearers = ()
     assert await sessions(boots, None) == []

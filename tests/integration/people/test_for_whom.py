@@ -1,5 +1,6 @@
 """His 70 must never become hers. The witness is the judge."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -7,12 +8,21 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.kumo_boots.boots.cause import Actor, Cause
+from custom_components.kumo_boots.boots.errors import LinkError
 from custom_components.kumo_boots.boots.limits import Limits
+from custom_components.kumo_boots.boots.model import Settings
+from custom_components.kumo_boots.boots.session import Outcome
 from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.people import household as household_module
-from custom_components.kumo_boots.people.rules import UnknownWearerError
+from custom_components.kumo_boots.people.requesting import async_request_for
+from custom_components.kumo_boots.people.rules import (
+    OnlyBetweenSessionsError,
+    UnknownWearerError,
+)
 from custom_components.kumo_boots.people.wearer import GUEST, Wearer
 
 from ..entities.acting import Acting, until
@@ -302,6 +312,53 @@ async def test_a_request_of_somebody_who_was_removed_starts_nothing(
         await boots.press("confirm_session", person)
     assert refusal.value.translation_key == "unknown_wearer"
     assert boots.inflations == []
+
+
+async def test_who_was_removed_meanwhile_does_not_get_the_boots_back(
+    boots: Acting, anna: Wearer, bruno: Wearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the session says of the request is what is told, and not that."""
+    session = boots.coordinator.session
+    await household(boots).async_choose(anna)
+
+    async def refuse(settings: Settings, cause: Cause) -> Outcome:
+        await move_out(boots, anna)
+        raise LinkError
+
+    monkeypatch.setattr(session, "request", refuse)
+    with pytest.raises(LinkError):
+        await async_request_for(
+            boots.coordinator,
+            bruno,
+            boots.coordinator.settings_from_setpoints(bruno),
+            Cause(actor=Actor.AUTOMATION, why="requested"),
+        )
+    assert household(boots).current == household(boots).usual
+
+
+async def test_who_wears_them_is_settled_by_the_request_and_not_by_its_telling(
+    boots: Acting, anna: Wearer, bruno: Wearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event loop that was held up tells the session's state half a second late."""
+    session = boots.coordinator.session
+    await high(boots)
+    await boots.choose("for_whom", "Bruno")
+    monkeypatch.setattr(session, "_held_up", lambda now: True)
+    await session.request(
+        replace(boots.coordinator.settings_from_setpoints(), target_mmhg=70),
+        Cause(actor=Actor.AUTOMATION, why="requested"),
+    )
+    assert session.state.phase == "idle"
+    with pytest.raises(OnlyBetweenSessionsError):
+        await household(boots).async_choose(anna)
+    # Nor do the fifteen minutes after the choice end now.
+    household(boots)._stay()
+    household(boots)._return(dt_util.utcnow())
+    assert household(boots).current == bruno
+    monkeypatch.undo()
+    session._review()
+    assert session.state.phase == "awaiting"
+    assert household(boots).current == bruno
 
 
 async def test_the_pairs_ceiling_is_above_all(

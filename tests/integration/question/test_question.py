@@ -442,3 +442,21 @@ def test_every_word_is_there_and_fits() -> None:
     words = json.loads((path / "translations" / "en.json").read_text())["common"]
     used = set(re.findall(r'"(?:common\.)?(question_\w+)"', code))
     assert used == {key for key in words if key.startswith("question_")}
+
+
+async def test_a_phone_that_is_set_up_later_is_asked_then(
+    hass: HomeAssistant,
+    boots: Acting,
+    phone: Companion,
+    household: Household,
+    question: Question,
+) -> None:
+    """Home Assistant may set the boots up before the companion app."""
+    (entry,) = hass.config_entries.async_entries("mobile_app")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await boots.switch(True)
+    await hass.async_block_till_done()
+    assert phone.screen == {}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await asked(phone)
+    assert len(phone.screen) == 1
