@@ -15,7 +15,6 @@ from typing import Any
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .boots.model import Fault, Side
@@ -175,7 +174,12 @@ class Alarms:
         persistent_notification.async_create(
             self._hass, text["message"], text["title"], self._id(STOP_NOT_CONFIRMED)
         )
-        own = self._tell_wearer(known, CRITICAL if first else QUIET)
+        own = None
+        try:
+            own = self._tell_wearer(known, CRITICAL if first else QUIET)
+        except Exception:
+            # Whatever is wrong with one way, the others are still to be tried.
+            _LOGGER.exception("Could not tell the wearer of %s", self._entry.title)
         if not first:
             return
         plain = _plain(text)
@@ -216,8 +220,8 @@ class Alarms:
             data["entity_id"] = target
         try:
             await self._hass.services.async_call(NOTIFY, action, data, blocking=True)
-        except HomeAssistantError as error:
-            _LOGGER.error("Could not notify %s: %s", target, error)
+        except Exception:
+            _LOGGER.exception("Could not notify %s", target)
 
     @callback
     def clear(self) -> None:

@@ -16,6 +16,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .alarms import Alarms
+from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
@@ -95,7 +96,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._visit = self.household.visit
         self._kept_run = KeptRun(hass, entry.entry_id)
         self._history = History()
-        self._live: list[Callable[[], None]] = []
+        self._live = Listeners[[]]()
         self._looking = Looking(hass, entry)
         self._link_free = LinkFree(hass, self.units, self._changed)
         self.last_heard = LastHeard(hass, entry, self.units)
@@ -212,8 +213,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             age = now - self._history.published_at
             wait = max(0.0, self.options.history_interval_s - age)
             self._flush = async_call_later(self.hass, wait, self._flush_now)
-        for listener in self._live:
-            listener()
+        self._live.tell()
 
     @callback
     def _flush_now(self, _now: datetime) -> None:
@@ -232,12 +232,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def listen_live(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call at every change of pair or session, at the full rate."""
-        self._live.append(listener)
-
-        def remove() -> None:
-            self._live.remove(listener)
-
-        return remove
+        return self._live.add(listener)
 
     # ---- the boots
 

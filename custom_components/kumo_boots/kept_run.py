@@ -6,11 +6,11 @@ import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 
 from .boots.model import Programme, Settings, Side, Times
 from .boots.session import Ran
 from .const import DOMAIN
+from .kept_file import UNREADABLE, KeptFile
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -19,9 +19,11 @@ KEEP_EVERY = timedelta(seconds=60)
 """How old what is kept may be: an end is told to the minute, and flash cards last."""
 
 
-def run_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+def run_store(hass: HomeAssistant, entry_id: str) -> KeptFile:
     """Return where the run of an entry is kept."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.run", atomic_writes=True)
+    return KeptFile(
+        hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.run", atomic_writes=True
+    )
 
 
 class KeptRun:
@@ -44,7 +46,7 @@ class KeptRun:
             return None
         try:
             self._kept = ran_from_dict(stored)
-        except (IndexError, KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             _LOGGER.warning("The session that ran last cannot be read: %r", error)
         return self._kept
 

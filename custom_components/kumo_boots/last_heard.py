@@ -7,20 +7,20 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .boots.unit import Unit
 from .const import DOMAIN
+from .kept_file import KeptFile
 
 STORAGE_VERSION: Final = 1
 NOTE_EVERY_S: Final = 15 * 60
 """How exactly it is known after a restart that was not announced."""
 
 
-def heard_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, str]]:
+def heard_store(hass: HomeAssistant, entry_id: str) -> KeptFile:
     """Return where it is kept when the units of an entry were heard, by address."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.heard")
+    return KeptFile(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.heard")
 
 
 class LastHeard:
@@ -38,12 +38,11 @@ class LastHeard:
 
     async def async_load(self) -> None:
         """Remember what was before, and note from now on what is; until the unload."""
-        stored = await self._store.async_load()
-        if isinstance(stored, dict):
-            for address, text in stored.items():
-                at = dt_util.parse_datetime(text) if isinstance(text, str) else None
-                if at is not None and at.tzinfo is not None:
-                    self._at[address] = at
+        stored = await self._store.async_load() or {}
+        for address, text in stored.items():
+            at = dt_util.parse_datetime(text) if isinstance(text, str) else None
+            if at is not None and at.tzinfo is not None:
+                self._at[address] = at
         self._entry.async_on_unload(
             async_track_time_interval(
                 self._hass, self._note, timedelta(seconds=NOTE_EVERY_S)

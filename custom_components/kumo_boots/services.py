@@ -46,7 +46,16 @@ from .people.actions import (
 from .people.requesting import async_request_for, wearer_named
 from .people.wearer import Wearer
 from .select import LEGS, NONE, legs_key
-from .targets import TARGET_SCHEMA, loaded_targets, named, not_loaded, targets_of, what
+from .targets import (
+    ANYTHING,
+    TARGET_SCHEMA,
+    invalid,
+    loaded_targets,
+    named,
+    not_loaded,
+    stop_aim,
+    what,
+)
 
 SERVICE_START_SESSION: Final = "start_session"
 SERVICE_STOP_SESSION: Final = "stop_session"
@@ -110,7 +119,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),
-        (SERVICE_STOP_SESSION, _stop, TARGET_SCHEMA),
+        (SERVICE_STOP_SESSION, _stop, ANYTHING),
         (SERVICE_PAUSE_SESSION, _pause, TARGET_SCHEMA),
         (SERVICE_RESUME_SESSION, _resume, TARGET_SCHEMA),
         (SERVICE_ACKNOWLEDGE_PRECAUTIONS, async_acknowledge, ACKNOWLEDGE_SCHEMA),
@@ -163,16 +172,25 @@ async def _confirm(call: ServiceCall) -> ServiceResponse:
 async def _stop(call: ServiceCall) -> ServiceResponse:
     """Let the air out; of all pairs where none is named.
 
-    Anybody may who can call an action, whatever else they may do: stop always wins.
+    Anybody may who can call an action, whatever else they may do: stop always wins,
+    also over a target that cannot be made out.
     """
-    coordinators, unloaded = await targets_of(call, all_without=True)
+    aim = await stop_aim(call)
+    if not aim.pairs and not aim.unloaded:
+        raise invalid("no_boots")
 
     async def stop(coordinator: KumoBootsCoordinator) -> Outcome:
         cause = await async_cause_from(coordinator.hass, call.context)
         return await coordinator.session.stop(cause)
 
     # Boots that cannot be told must not keep the air in those that can.
-    return await _each(call, coordinators, stop, unloaded)
+    told = await _each(call, aim.pairs, stop, aim.unloaded)
+    if aim.meant or aim.unloaded:
+        return told
+    unclear = invalid("all_stopped")
+    if told is None:
+        raise unclear
+    return {**told, "message": str(unclear)}
 
 
 async def _pause(call: ServiceCall) -> ServiceResponse:

@@ -1,7 +1,6 @@
 """The coach of one pair: what it says to each wearer, and what they say to it."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Cause
+from ..boots.listeners import Listeners
 from ..boots.model import Programme, Settings, Side
 from ..boots.session import Outcome
 from ..boots.session_state import ACTIVE, SessionPhase
@@ -52,7 +52,7 @@ class Coach:
         """Begin without listening. The coordinator's diary is asked when needed."""
         self._coordinator = coordinator
         self.signs = WarningSigns(coordinator.hass, coordinator.config_entry)
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[[]]()
 
     @callback
     def start(self) -> Callable[[], None]:
@@ -77,13 +77,7 @@ class Coach:
     @callback
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call when there may be other advice; returns how to end it."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            with suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     @callback
     def _day_began(self, _now: datetime) -> None:
@@ -100,8 +94,7 @@ class Coach:
                 and coordinator.diary.locked(wearer.wearer_id)
             )
         )
-        for listener in tuple(self._listeners):
-            listener()
+        self._listeners.tell()
 
     # ---- what it says
 

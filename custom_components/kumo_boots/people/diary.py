@@ -1,7 +1,6 @@
 """The diary: what is remembered of each wearer's sessions, in this house only."""
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
+from ..boots.listeners import Listeners
 from ..const import DOMAIN
 from .diary_store import Contents, DiaryStore, Opened, Page, Report
 from .sitting import Discomfort, Feeling, Sitting, is_warning
@@ -36,7 +36,7 @@ class Diary:
         self._entry_id = entry_id
         self._store = DiaryStore(hass, entry_id)
         self._contents = Contents()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[[]]()
         self._unwritten = False
 
     # ---- the file
@@ -273,19 +273,12 @@ class Diary:
     @callback
     def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call back when anything is remembered or forgotten; returns how to end it."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            with suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     @callback
     def _changed(self) -> None:
         self._save()
-        for listener in tuple(self._listeners):
-            listener()
+        self._listeners.tell()
 
     def _about(self, wearer_id: str, sitting_id: str | None) -> Sitting | None:
         """Find the session that a wearer's report is about."""

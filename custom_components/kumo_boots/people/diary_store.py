@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, Final, Self, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..kept_file import UNREADABLE, KeptFile
 from .sitting import Discomfort, Sitting
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,11 +21,6 @@ STORAGE_VERSION: Final = 1
 STORAGE_MINOR_VERSION: Final = 2
 """1.0 held one list of everybody's sessions; 1.1 has a page for each wearer; 1.2 notes
 the target that a session ended with, which nobody knows of those before."""
-
-ASIDE: Final = ".corrupt."
-"""What Home Assistant puts into the name of a file that it keeps aside, and so do we."""
-
-UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +109,7 @@ class Found:
     """Nothing was left out because it could not be read."""
 
 
-class DiaryStore(Store[dict[str, Any]]):
+class DiaryStore(KeptFile):
     """The file of one pair: written atomically, readable for its owner only."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
@@ -137,48 +131,19 @@ class DiaryStore(Store[dict[str, Any]]):
         A file of a newer major version is kept aside, too, and not written over.
         """
         there = await self.hass.async_add_executor_job(Path(self.path).exists)
-        try:
-            data = await self.async_load()
-            if data is not None:
+        if (data := await self.async_load()) is not None:
+            try:
                 found = parse(data)
-                if not found.whole:
-                    await self._async_keep_aside()
-                return found
-        except (HomeAssistantError, *UNREADABLE) as error:
-            _LOGGER.error("The sessions in %s cannot be read: %r", self.key, error)
+            except UNREADABLE as error:
+                _LOGGER.error("The sessions in %s cannot be read: %r", self.key, error)
+                found = Found(contents=Contents(), whole=False)
+            if not found.whole:
+                await self.async_keep_aside()
+            return found
         if there:
-            # Home Assistant did it already where the file was no JSON.
-            await self._async_keep_aside()
+            # Nothing is in it, or what could not be read was moved away already.
+            await self.async_keep_aside()
         return Found(contents=Contents(), whole=not there)
-
-    async def async_aside(self) -> list[str]:
-        """Return the paths of the files that were kept aside, oldest first."""
-        path = Path(self.path)
-
-        def find() -> list[str]:
-            return sorted(map(str, path.parent.glob(f"{path.name}{ASIDE}*")))
-
-        return await self.hass.async_add_executor_job(find)
-
-    async def async_erase_aside(self) -> None:
-        """Delete the files that were kept aside."""
-        for path in await self.async_aside():
-            await self.hass.async_add_executor_job(Path(path).unlink, True)
-
-    async def _async_keep_aside(self) -> None:
-        path = Path(self.path)
-        aside = path.with_name(f"{path.name}{ASIDE}{dt_util.utcnow().isoformat()}")
-
-        def move() -> None:
-            if path.exists():
-                path.rename(aside)
-
-        try:
-            await self.hass.async_add_executor_job(move)
-        except OSError as error:
-            # Better to remember nothing new than to write over what is there.
-            self.make_read_only()
-            _LOGGER.error("%s cannot be kept aside: %s", self.key, error)
 
     @override
     async def _async_migrate_func(

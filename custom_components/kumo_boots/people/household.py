@@ -8,15 +8,16 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Cause
 from ..boots.limits import Limits, check_settings
+from ..boots.listeners import Listeners
 from ..boots.model import Settings
 from ..boots.session import Session, SessionPhase
 from ..boots.session_state import ACTIVE
 from ..const import DOMAIN
+from ..kept_file import UNREADABLE, KeptFile
 from ..options import Options
 from . import rules
 from .access import ATTR_USER_ID
@@ -35,9 +36,9 @@ BUSY = ACTIVE | {SessionPhase.AWAITING, SessionPhase.STOPPING}
 """The phases in which the legs in the boots are somebody's."""
 
 
-def household_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+def household_store(hass: HomeAssistant, entry_id: str) -> KeptFile:
     """Return where it is kept who wears the boots of an entry."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.household")
+    return KeptFile(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.household")
 
 
 class Household:
@@ -70,7 +71,7 @@ class Household:
         """And it did more than wait."""
         self._return_at: datetime | None = None
         self._cancel_return: CALLBACK_TYPE | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[[]]()
         self._unsubscribe: list[Callable[[], None]] = []
         self._reading = Reading(hass, entry)
         self._read()
@@ -83,12 +84,13 @@ class Household:
         """Remember who wore the boots when Home Assistant stopped."""
         stored = await self._store.async_load()
         wearer = return_at = None
-        with contextlib.suppress(KeyError, TypeError, ValueError):
+        with contextlib.suppress(*UNREADABLE):
             if stored is not None and self.shared:
                 wearer = self._known(stored["wearer"])
                 self._busy = wearer is not None and bool(stored["busy"])
                 at = stored["return_at"]
-                return_at = None if at is None else datetime.fromisoformat(at)
+                # Without a zone it was written in ours.
+                return_at = at and dt_util.as_utc(datetime.fromisoformat(at))
         now = dt_util.utcnow()
         if self._busy:
             # Their session may still be found running.
@@ -118,13 +120,7 @@ class Household:
     @callback
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call when the wearers, the current one or their limits changed."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            with contextlib.suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     # ---- the wearers
 
@@ -338,8 +334,7 @@ class Household:
 
     @callback
     def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
+        self._listeners.tell()
 
     # ---- what they may
 

@@ -5,9 +5,9 @@ import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from ..kept_file import UNREADABLE, KeptFile
 from ..snapshot import Setpoints
 
 _LOGGER = logging.getLogger(__name__)
@@ -18,15 +18,15 @@ SAVE_DELAY_S = 5
 KEY_WEARERS = "wearers"
 
 
-def setpoints_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+def setpoints_store(hass: HomeAssistant, entry_id: str) -> KeptFile:
     """Return where the setpoints of an entry are kept."""
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
+    return KeptFile(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
 
 
 class OwnSetpoints:
     """Keeps the guest's setpoints, and each wearer's beside them."""
 
-    def __init__(self, store: Store[dict[str, Any]]) -> None:
+    def __init__(self, store: KeptFile) -> None:
         """Begin with none; ``store`` holds the guest's, with the others inside."""
         self._store = store
         self._kept: dict[str | None, Setpoints] = {}
@@ -44,7 +44,7 @@ class OwnSetpoints:
     def _take(self, wearer_id: str | None, stored: Mapping[str, Any]) -> None:
         try:
             self._kept[wearer_id] = Setpoints.from_dict(stored)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             _LOGGER.warning("The stored setpoints cannot be read: %r", error)
 
     def of(self, wearer_id: str | None) -> Setpoints | None:

@@ -20,7 +20,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_SERVICE_REGISTERED
 from homeassistant.core import Event, EventOrigin, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.http import current_request
@@ -238,5 +237,6 @@ class Place:
                 await self._hass.services.async_call(
                     NOTIFY, phone.action, message, blocking=True
                 )
-            except (HomeAssistantError, ValueError) as error:
-                _LOGGER.error("Could not notify %s: %s", phone.action, error)
+            except Exception:
+                # Of whatever is wrong there, what is sent next must not suffer.
+                _LOGGER.exception("Could not notify %s", phone.action)

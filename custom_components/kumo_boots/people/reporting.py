@@ -1,10 +1,8 @@
 """A discomfort: everything stops first, and only then anything else may go wrong."""
 
 import asyncio
-import logging
 from typing import Final
 
-from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
 from homeassistant.core import (
     Context,
     HomeAssistant,
@@ -15,7 +13,6 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_extract_config_entry_ids
 from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
@@ -27,12 +24,11 @@ from ..const import DOMAIN
 from ..coordinator import KumoBootsCoordinator
 from ..entity import NOT_STOPPED
 from ..exceptions import translated
+from ..targets import ANYTHING, stop_aim
 from .access import Reader
 from .own_hand import async_need_own_hand
 from .sitting import Discomfort, is_warning
 from .wearer import Wearer
-
-_LOGGER = logging.getLogger(__name__)
 
 SERVICE_REPORT_DISCOMFORT: Final = "report_discomfort"
 SERVICE_ACKNOWLEDGE_WARNING: Final = "acknowledge_warning"
@@ -41,10 +37,6 @@ ATTR_WEARER: Final = "wearer"
 ATTR_KIND: Final = "kind"
 ATTR_ONE_SIDED: Final = "one_sided"
 
-ANYTHING: Final = vol.Schema({}, extra=vol.ALLOW_EXTRA)
-"""What a report may look like: nothing in it may keep the boots from being stopped."""
-
-TARGET_SCHEMA: Final = vol.Schema({**cv.ENTITY_SERVICE_FIELDS}, extra=vol.REMOVE_EXTRA)
 REPORT_SCHEMA: Final = vol.Schema(
     {
         vol.Optional(ATTR_WEARER): cv.string,
@@ -118,7 +110,8 @@ async def _report_discomfort(call: ServiceCall) -> ServiceResponse:
 
 
 async def _report(call: ServiceCall) -> ServiceResponse:
-    pairs, meant = await _pairs(call)
+    aim = await stop_aim(call)
+    pairs = aim.pairs
     # By the time that the air is out they may be somebody else's again.
     wore = {
         pair: pair.household.current
@@ -130,7 +123,7 @@ async def _report(call: ServiceCall) -> ServiceResponse:
     heard: JsonObjectType
     wrong: ServiceValidationError | None = None
     try:
-        heard = await _hear(call, pairs if meant else [], wore)
+        heard = await _hear(call, pairs if aim.meant else [], wore)
     except ServiceValidationError as error:
         wrong = error
         heard = {"recorded": False, "message": str(error)}
@@ -144,33 +137,6 @@ async def _report(call: ServiceCall) -> ServiceResponse:
     if wrong is not None:
         raise wrong
     return None
-
-
-async def _pairs(call: ServiceCall) -> tuple[list[KumoBootsCoordinator], bool]:
-    """Find the pairs to stop, and tell whether they are the ones that were meant.
-
-    Where nothing is named, or nothing of what was can be made out, that is every pair.
-    """
-    loaded: dict[str, KumoBootsCoordinator] = {
-        entry.entry_id: entry.runtime_data
-        for entry in call.hass.config_entries.async_loaded_entries(DOMAIN)
-    }
-    everything = list(loaded.values())
-    try:
-        target = TARGET_SCHEMA(dict(call.data))
-        if not any(target.values()) or target.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
-            return everything, True
-        wanted = await async_extract_config_entry_ids(
-            ServiceCall(call.hass, call.domain, call.service, target, call.context)
-        )
-    except vol.Invalid:
-        return everything, False
-    except Exception:
-        # Home Assistant's own checks stumble over a number, for one.
-        _LOGGER.exception("A target cannot be made out; everything is stopped")
-        return everything, False
-    found = [pair for entry_id, pair in loaded.items() if entry_id in wanted]
-    return found or everything, bool(found)
 
 
 async def _hear(
@@ -239,8 +205,9 @@ def _whose(
 
 async def _acknowledge_warning(call: ServiceCall) -> None:
     """Let a wearer start again who says with their own hand that they read the signs."""
-    pairs, meant = await _pairs(call)
-    if not (pairs and meant):
+    aim = await stop_aim(call)
+    pairs = aim.pairs
+    if not (pairs and aim.meant):
         raise _refused("no_boots")
     named = call.data.get(ATTR_WEARER)
     wearers = [

@@ -263,14 +263,36 @@ async def test_a_stop_that_does_not_reach_the_boots_is_said(
         each.faults.range(True)
 
 
-async def test_a_target_without_boots_is_an_error(
-    hass: HomeAssistant, boots: Acting
+@pytest.mark.parametrize("response", [False, True])
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"entity_id": "light.lamp"},
+        {"entity_id": 5},
+        {"device_id": {"no": "device"}},
+        {"area_id": 7, "entity_id": "not an id"},
+    ],
+)
+async def test_a_stop_that_cannot_be_made_out_stops_all_and_says_so(
+    boots: Acting, person: Context, target: dict[str, Any], response: bool
 ) -> None:
-    """A stop that stops nothing must not look like one that did."""
-    hass.states.async_set("light.lamp", "on")
-    with pytest.raises(ServiceValidationError) as refusal:
-        await boots.call(DOMAIN, "stop_session", entity_id="light.lamp")
-    assert refusal.value.translation_key == "no_boots"
+    """Stop always wins, also over a target that is wrong."""
+    boots.hass.states.async_set("light.lamp", "on")
+    await boots.run(person)
+    if response:
+        told = await boots.hass.services.async_call(
+            DOMAIN, "stop_session", target, blocking=True, return_response=True
+        )
+        assert told is not None
+        assert "all boots were stopped" in str(told["message"])
+        assert [each["result"] for each in told["boots"]] == ["stopped"]
+    else:
+        with pytest.raises(ServiceValidationError) as refusal:
+            await boots.hass.services.async_call(
+                DOMAIN, "stop_session", target, blocking=True
+            )
+        assert refusal.value.translation_key == "all_stopped"
+    assert boots.empty
 
 
 async def test_boots_that_are_not_loaded_are_an_error(
