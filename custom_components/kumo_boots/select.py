@@ -9,7 +9,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boots.model import BOTH, Capabilities, Feature, Programme, Side
+from .boots.model import BOTH, Capabilities, Feature, Programme
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
 from .entity import (
     KumoBootsDescription,
@@ -19,22 +19,9 @@ from .entity import (
     zone_keys,
 )
 from .people.for_whom import FOR_WHOM, ForWhomSelect
+from .setpoints import LEGS, NO_BOOST, legs_key
 
 PARALLEL_UPDATES = 0
-
-NONE = "none"
-
-LEGS: Mapping[str, frozenset[Side]] = {
-    "both": BOTH,
-    "left": frozenset({Side.LEFT}),
-    "right": frozenset({Side.RIGHT}),
-}
-"""The legs of a session, as a person says it."""
-
-
-def legs_key(legs: frozenset[Side]) -> str | None:
-    """Say legs as a person does; None for none."""
-    return next((key for key, value in LEGS.items() if value == legs), None)
 
 
 def mode(data: Snapshot, capabilities: Capabilities) -> str | None:
@@ -60,12 +47,12 @@ def boost(data: Snapshot, capabilities: Capabilities) -> str:
         zone = data.setpoints.boosted
     else:
         zone = data.pair.boosted if settings is None else settings.boosted
-    return zone_keys(capabilities.chambers)[zone - 1] if zone else NONE
+    return zone_keys(capabilities.chambers)[zone - 1] if zone else NO_BOOST
 
 
 def zone_number(option: str, capabilities: Capabilities) -> int:
     """Return the zone of an option of the boost; 0 for none."""
-    return (NONE, *zone_keys(capabilities.chambers)).index(option)
+    return (NO_BOOST, *zone_keys(capabilities.chambers)).index(option)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +90,7 @@ SELECTS = (
         translation_key="boost",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
-        options_fn=lambda capabilities: (NONE, *zone_keys(capabilities.chambers)),
+        options_fn=lambda capabilities: (NO_BOOST, *zone_keys(capabilities.chambers)),
         value_fn=boost,
         setpoint_fn=lambda option, capabilities: {
             "boosted": zone_number(option, capabilities) or None

@@ -45,7 +45,7 @@ from .people.actions import (
 )
 from .people.requesting import async_request_for, wearer_named
 from .people.wearer import Wearer
-from .select import LEGS, NONE, legs_key
+from .setpoints import LEGS, NO_BOOST, legs_key
 from .targets import (
     ANYTHING,
     TARGET_SCHEMA,
@@ -97,7 +97,7 @@ START_SCHEMA = TARGET_SCHEMA.extend(
         vol.Optional(ATTR_ZONES): vol.All(
             cv.ensure_list, vol.Length(min=1), [ZONE], vol.Coerce(frozenset)
         ),
-        vol.Optional(ATTR_BOOST): vol.Any(NONE, ZONE),
+        vol.Optional(ATTR_BOOST): vol.Any(NO_BOOST, ZONE),
         vol.Optional(ATTR_WEARER): cv.string,
     }
 )
@@ -236,9 +236,9 @@ def _settings(
         duration_s=None if minutes is None else round(minutes * 60),
         legs=LEGS[data[ATTR_LEGS]] if ATTR_LEGS in data else None,
         skipped=None if zones is None else all_zones - zones,
-        boosted=None if boost == NONE else boost,
+        boosted=None if boost == NO_BOOST else boost,
     )
-    if boost == NONE:
+    if boost == NO_BOOST:
         settings = replace(settings, boosted=None)
     check_settings(settings, coordinator.household.limits_of(wearer), capabilities)
     return settings
@@ -321,5 +321,5 @@ def _as_fields(settings: Settings, chambers: int) -> JsonObjectType:
         ATTR_ZONES: [
             zone for zone in range(1, chambers + 1) if zone not in settings.skipped
         ],
-        ATTR_BOOST: settings.boosted or NONE,
+        ATTR_BOOST: settings.boosted or NO_BOOST,
     }

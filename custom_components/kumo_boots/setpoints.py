@@ -2,15 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from .boots.limits import Limits, check_settings
-from .boots.model import BOOST_MMHG, Capabilities, Programme, Settings
+from .boots.model import BOOST_MMHG, BOTH, Capabilities, Programme, Settings, Side
 from .const import DEFAULT_DURATION_MIN, DEFAULT_TARGET_MMHG
 from .snapshot import Setpoints
 
+BOTH_LEGS: Final = "both"
+LEGS: Final[Mapping[str, frozenset[Side]]] = {
+    BOTH_LEGS: BOTH,
+    "left": frozenset({Side.LEFT}),
+    "right": frozenset({Side.RIGHT}),
+}
+"""The legs of a session, as a person says it."""
+NO_BOOST: Final = "none"
+"""What a person says for no zone that gets more."""
+
 FOCUS_ZONE = 1
 """The zone of *focus* while nobody chose one: the foot."""
+
+
+def legs_key(legs: frozenset[Side]) -> str | None:
+    """Say legs as a person does; None for none."""
+    return next((key for key, value in LEGS.items() if value == legs), None)
 
 
 def lowest_limit(limits: Limits, capabilities: Capabilities) -> tuple[int, int]:

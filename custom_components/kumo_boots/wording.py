@@ -13,6 +13,7 @@ from .boots.errors import BootsError
 from .boots.model import Side
 from .const import DOMAIN
 from .exceptions import key_and_placeholders
+from .setpoints import BOTH_LEGS, legs_key
 
 CATEGORIES = ("common", "exceptions", "issues", "selector")
 """Those sections of the translations that are said outside of the frontend."""
@@ -42,12 +43,7 @@ class Words:
 
     def of_legs(self, legs: frozenset[Side]) -> str:
         """Name legs: one, or both."""
-        return self.say(f"selector.legs.options.{legs_key(legs)}")
-
-
-def legs_key(legs: frozenset[Side]) -> str:
-    """Return the key of legs in the translations: left, right or both."""
-    return next(iter(legs)).value if len(legs) == 1 else "both"
+        return self.say(f"selector.legs.options.{legs_key(legs) or BOTH_LEGS}")
 
 
 async def async_words(hass: HomeAssistant, language: str) -> Words:
