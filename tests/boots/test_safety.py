@@ -249,6 +249,24 @@ async def test_stop_of_one_leg_that_waits_for_a_slot_while_the_other_has_it(
     release()
 
 
+async def test_fuzz_a_stop_that_ends_one_leg_and_does_not_reach_the_other(
+    rig: Rig,
+) -> None:
+    """Not *stopped*: the leg out of reach may have been started on its own button.
+
+    Found by ``script/fuzz`` (seed 2472500560).
+    """
+    session = rig.open_session()
+    await rig.connect()
+    await asyncio.sleep(200)
+    rig.left.in_range = False
+    for boots in rig.boots:
+        boots.press("start")
+    assert (await session.stop(ME)).result == "not_reached"
+    assert rig.right.body.empty
+    assert not rig.left.body.empty
+
+
 async def test_stop_of_boots_that_are_switched_off(rig: Rig) -> None:
     """A normal state, unless they were there a moment ago or were never heard."""
     session = rig.open_session()

@@ -161,14 +161,14 @@ class Session(Asking):
         done = await asyncio.shield(halt)
         if not done.confirmed:
             result = "not_confirmed"
-        elif result == "already_idle" and self._last_end is not before:
-            result = "stopped"
         elif result == "declined":
             # Boots may well be switched off while a request waits.
             if any(unit.in_sight for unit in done.unreached):
                 result = "not_reached"
         elif done.unreached:
             result = "not_reached"
+        elif result == "already_idle" and self._last_end is not before:
+            result = "stopped"
         return Outcome(result=result, settings=settings)
 
     async def pause(self, cause: Cause) -> Outcome:

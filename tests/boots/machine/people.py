@@ -53,10 +53,13 @@ class People(Setting):
         self.permit(EVENING.target_mmhg)
 
         async def evening() -> None:
+            self.acting = True
             with contextlib.suppress(BootsError):
                 await self.session.request(wanted, ROUTINE)
                 if self.session.policy is Policy.ASK:
                     await self.session.confirm(ME)
+            self.acting = False
+            self.truth.acted()
             await asyncio.sleep(seconds)
 
         self.do(evening())

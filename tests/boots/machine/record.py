@@ -153,11 +153,10 @@ class Record:
                     self.own[number].ended_ms = fact["now_ms"]
                     self.own[number].cause = fact.get("cause")
 
-    def beats(self, now: float) -> Iterator[float]:
-        """Give the heartbeats that arrived since the last look."""
+    def orders(self) -> Iterator[int]:
+        """Give the opcodes of what arrived at the control point since the last look."""
         written = self.boots.written
         while self._written < len(written):
             data, _ = written[self._written]
             self._written += 1
-            if data[0] == obp.HEARTBEAT and now - self.so_since > 2:
-                yield now
+            yield data[0]

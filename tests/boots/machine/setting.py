@@ -54,6 +54,8 @@ class Setting(RuleBasedStateMachine):
         self.patch = patch.object(WiredBoots, "_tick", _coarsely)
         self.patch.start()
         self.begun: list[asyncio.Task[Any]] = []
+        self.acting = False
+        """Somebody does something that is waited for."""
         self.rig: Rig | None = None
 
     def do[T](self, job: Coroutine[Any, Any, T]) -> T:
@@ -66,6 +68,7 @@ class Setting(RuleBasedStateMachine):
         async def begin() -> asyncio.Task[Any]:
             task = asyncio.create_task(job)
             task.add_done_callback(lambda task: task.cancelled() or task.exception())
+            task.add_done_callback(lambda _: self.truth.acted())
             await asyncio.sleep(0)
             return task
 
@@ -81,6 +84,16 @@ class Setting(RuleBasedStateMachine):
             await asyncio.sleep(0)
 
         self.do(now())
+
+    def somebody_acts(self) -> bool:
+        """Whether a command of a person's, or a yes on the boots, is under way."""
+        confirmation = None if self.rig is None else self.session._confirmation
+        return (
+            self.rig is None
+            or self.acting
+            or (confirmation is not None and not confirmation.done())
+            or any(not task.done() for task in self.begun)
+        )
 
     def boots(self, index: int) -> WiredBoots:
         """Return a unit's boots, whichever shape they have."""
@@ -123,6 +136,7 @@ class Setting(RuleBasedStateMachine):
             }
             rig.open_session(**self.options)
             self.truth.follow()
+            self.truth.acting = self.somebody_acts
             self.advertising = asyncio.create_task(self._advertise(rig))
             await asyncio.sleep(0.5)
             if running_s is not None:

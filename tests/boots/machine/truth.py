@@ -6,6 +6,7 @@ the design, plus the time that a tick and the air of the machine take.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from custom_components.kumo_boots.boots.pair_stopping import RECENT_S
@@ -36,6 +37,10 @@ STOPPING_S = 25.0
 """Boots in reach do not run for longer than this while they are shown as stopping."""
 LATE_S = 30.0
 """After its time a session of ours ends within the grace, a stop and a lease."""
+FOR_PEOPLE = frozenset({obp.ARM, obp.START, obp.COMMIT, obp.RESUME, obp.SET})
+"""What is only ever sent while the command that it is for is under way…"""
+ARRIVES_S = 1.0
+"""…and arrives within this."""
 MOST_TASKS = 40
 TASKS_OF_A_STOP = 5
 SHOWN_RUNNING = {
@@ -69,6 +74,9 @@ class Truth:
         self.generation = 0
         """Which session object it is: Home Assistant may have been restarted."""
         self.told: list[SessionEvent] = []
+        self.acting: Callable[[], bool] = lambda: True
+        """Whether a command of somebody's is under way."""
+        self.acted_at = self.loop.time()
         for record in self.records:
             record.boots.ticked = lambda record=record: self.tick(record)
 
@@ -85,6 +93,10 @@ class Truth:
         for record in self.records:
             if not all_boots or record.boots in all_boots:
                 record.disturbed_at = self.loop.time()
+
+    def acted(self) -> None:
+        """Note that a command of somebody's was under way until now."""
+        self.acted_at = self.loop.time()
 
     def follow(self) -> None:
         """Watch the present session of the rig."""
@@ -122,13 +134,29 @@ class Truth:
             record.due_ms = None
         if record.over_since is not None and record.runs:
             self._judge_pressure(record, now)
-        for beat in record.beats(now):
-            if self._calm(record, now) and (
-                not record.runs or boots.unit.session.origin != obp.ORIGIN_CONTROLLER
-            ):
-                self.complain(f"8: a heartbeat for nothing, {beat:.1f} s")
+        if self.acting():
+            self.acted()
+        for opcode in record.orders():
+            self._judge_order(record, opcode, now)
         if record.runs and len(self.records) == 2:
             self._judge_alone(record, now)
+
+    def _judge_order(self, record: Record, opcode: int, now: float) -> None:
+        """Judge what was written to a unit: nothing waits for one that was away."""
+        if not self._calm(record, now):
+            return
+        name = record.boots.name
+        if opcode in FOR_PEOPLE and now - self.acted_at > ARRIVES_S:
+            self.complain(f"9: order {opcode} for {name}, and nobody asks for anything")
+        if (
+            opcode == obp.HEARTBEAT
+            and now - record.so_since > 2
+            and (
+                not record.runs
+                or record.boots.unit.session.origin != obp.ORIGIN_CONTROLLER
+            )
+        ):
+            self.complain(f"8: a heartbeat for nothing, {now:.1f} s")
 
     def _inflates(self, record: Record, fact: dict[str, Any], now: float) -> None:
         """Judge the beginning of an inflation by us."""
