@@ -136,6 +136,24 @@ class HomeClient:
         )
         return flow
 
+    async def start_subentry(self, entry_id: str, kind: str) -> dict[str, Any]:
+        """Start the flow that adds something to an entry, as its page does."""
+        flow: dict[str, Any] = await self.rest(
+            "POST",
+            "config/config_entries/subentries/flow",
+            {"handler": [entry_id, kind]},
+        )
+        return flow
+
+    async def answer_subentry(
+        self, flow_id: str, data: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Submit one screen of such a flow."""
+        flow: dict[str, Any] = await self.rest(
+            "POST", f"config/config_entries/subentries/flow/{flow_id}", dict(data)
+        )
+        return flow
+
     async def add_proxy(self, port: int) -> str:
         """Add an ESPHome device on loopback through its real flow; return its title."""
         flow = await self.start_flow("esphome")

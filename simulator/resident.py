@@ -5,7 +5,7 @@ are the simulator's. ``script/demo``, the end-to-end tests and the bench share i
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,6 +147,25 @@ class Resident:
             )
         return pairs
 
+    async def add_to(
+        self, pair: Pair, kind: str, answers: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """Add a wearer or a routine; ``answers`` are what is typed, by screen.
+
+        What is not typed is what the screen suggests. Returns the finished flow.
+        """
+        flow = await self.home.start_subentry(pair.entry_id, kind)
+        while flow["type"] == "form":
+            if flow.get("errors"):
+                raise HomeError(f"{flow['step_id']} was refused: {flow['errors']}")
+            data = _suggested(flow["data_schema"]) | dict(
+                answers.get(flow["step_id"], {})
+            )
+            flow = await self.home.answer_subentry(flow["flow_id"], data)
+        if flow["type"] != "create_entry":
+            raise HomeError(f"no {kind}: {flow.get('reason', flow)}")
+        return flow
+
     async def ready(self, pair: Pair, within_s: float = 30) -> None:
         """Wait until the pair's session can be asked for."""
         await self._until_phase(pair, "ready", within_s)
@@ -206,19 +225,10 @@ class Resident:
         flow = await self.home.rest(
             "POST", "config/config_entries/options/flow", {"handler": entry_id}
         )
-        data = {
-            row["name"]: changes.get(
-                row["name"],
-                row.get(
-                    "default", (row.get("description") or {}).get("suggested_value")
-                ),
-            )
-            for row in flow["data_schema"]
-        }
         done = await self.home.rest(
             "POST",
             f"config/config_entries/options/flow/{flow['flow_id']}",
-            {key: value for key, value in data.items() if value is not None},
+            _suggested(flow["data_schema"]) | changes,
         )
         if done["type"] != "create_entry":
             raise HomeError(f"the options were refused: {done}")
@@ -244,6 +254,17 @@ class Resident:
         return await self.home.subscribe(
             f"{DOMAIN}/live", listener, entry_id=pair.entry_id
         )
+
+
+def _suggested(schema: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """Leave a screen as it suggests to be filled."""
+    data = {
+        row["name"]: row.get(
+            "default", (row.get("description") or {}).get("suggested_value")
+        )
+        for row in schema or ()
+    }
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _filled(schema: list[dict[str, Any]]) -> dict[str, Any]:
