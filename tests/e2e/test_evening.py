@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from simulator.phone import Phone, buttons
 from simulator.resident import Pair, Resident
 
 from .conftest import MoveIn
@@ -79,6 +80,39 @@ async def test_from_discovered_to_stopped(move_in: MoveIn) -> None:
         assert skew["ms"] < 250
     for boots in resident.house.boots.values():
         assert boots.body.empty
+
+
+async def test_the_wearer_is_asked_once_on_their_own_phone(move_in: MoveIn) -> None:
+    """By the companion app: *Not now* and *Start*, each of which counts once."""
+    resident, [pair] = await move_in()
+    home = resident.home
+    phone = Phone(home)
+    await resident.add_to(
+        pair, "wearer", {"user": {"name": "Ann", "phone": await phone.register()}}
+    )
+    [pair] = await resident.pairs()
+    await resident.press(pair, "acknowledge_precautions")
+
+    await resident.ask(pair)
+    first = await phone.until_asked("Ann, boots on?")
+    assert set(buttons(first)) == {"Start", "Not now"}
+    await phone.touch(first, "Not now")
+    await resident.ready(pair)
+    await phone.touch(first, "Start")
+    await asyncio.sleep(1)
+    assert not _kinds(resident, "inflation")
+
+    await resident.ask(pair)
+    second = await phone.until_asked("Ann, boots on?")
+    assert not set(buttons(first).values()) & set(buttons(second).values())
+    await phone.touch(second, "Start")
+    await _until_witness(resident, "inflation", 2, within_s=30)
+    await phone.touch(second, "Start")
+    await resident.stop(pair)
+    await asyncio.sleep(1)
+    assert len(_kinds(resident, "inflation")) == 2
+    asked = [shown for shown in phone.history if "boots on?" in shown["message"]]
+    assert len(asked) == 2
 
 
 async def test_a_short_loss_of_the_link_does_not_end_the_session(
