@@ -13,6 +13,10 @@ class Listeners[**P]:
         """Begin with nobody."""
         self._callbacks: dict[object, Callable[P, None]] = {}
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._callbacks)
+
     def add(self, callback: Callable[P, None]) -> Callable[[], None]:
         """Call back from now on; returns how to end it."""
         token = object()

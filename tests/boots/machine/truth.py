@@ -218,8 +218,12 @@ class Truth:
         assert session is not None
         if session._stop_unconfirmed:
             return
+        # A leg that took no part may hold the air of a session before a restart.
+        legs = str(event.facts.get("legs", "left, right"))
         for record, unit in zip(self.records, self.rig.units, strict=True):
             if record.lied_lately(self.loop.time()) or record.started_on_boots:
+                continue
+            if not any(side in legs for side in unit.sides):
                 continue
             if unit.capabilities is None:
                 # Not heard since a restart: the end of a start that went nowhere.

@@ -143,7 +143,7 @@ async def test_a_screen_recovers_by_itself_from_a_reload(
     await run(boots)
     old = boots.coordinator
     assert await boots.hass.config_entries.async_reload(boots.entry.entry_id)
-    assert old._live == []
+    assert not old._live
     events = [first]
     while (event := (await client.receive_json())["event"])["available"]:
         events.append(event)
@@ -178,7 +178,7 @@ async def test_a_screen_can_be_left_while_the_boots_are_unloaded(
     assert await boots.hass.config_entries.async_unload(boots.entry.entry_id)
     while (message := await client.receive_json())["event"]["available"]:
         pass
-    assert old._live == []
+    assert not old._live
     await client.send_json(
         {
             "id": next(NUMBERS),
@@ -189,7 +189,7 @@ async def test_a_screen_can_be_left_while_the_boots_are_unloaded(
     assert (await client.receive_json())["success"]
     assert await boots.hass.config_entries.async_setup(boots.entry.entry_id)
     assert boots.coordinator is not old
-    assert boots.coordinator._live == []
+    assert not boots.coordinator._live
 
 
 @pytest.mark.parametrize(
