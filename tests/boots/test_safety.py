@@ -17,6 +17,7 @@ from custom_components.kumo_boots.boots.errors import (
 from custom_components.kumo_boots.boots.limits import Limits
 from custom_components.kumo_boots.boots.model import CYCLING, Phase
 from custom_components.kumo_boots.boots.session_state import Policy, SessionPhase
+from firmware import obp
 
 from . import wired
 from .rig import EVENING, ME, ROUTINE, Rig
@@ -265,6 +266,26 @@ async def test_fuzz_a_stop_that_ends_one_leg_and_does_not_reach_the_other(
     assert (await session.stop(ME)).result == "not_reached"
     assert rig.right.body.empty
     assert not rig.left.body.empty
+
+
+async def test_fuzz_a_leg_that_is_squeezed_while_the_other_empties(rig: Rig) -> None:
+    """It had reported empty; the stop is over when both have.
+
+    Found by ``script/fuzz``: a chamber forced from outside.
+    """
+    session = rig.open_session()
+    await rig.connect()
+    for boots in rig.boots:
+        if boots is rig.right:
+            stop = asyncio.create_task(session.stop(ME))
+            await asyncio.sleep(0.3)
+        boots.body.overpressure(boots.body.legs[0], 1, 120)
+        await asyncio.sleep(3)
+        assert boots.unit.phase not in obp.RUNNING
+        assert not boots.body.empty
+    assert (await stop).result == "stopped"
+    assert rig.right.body.highest_mmhg < 8
+    assert rig.left.body.highest_mmhg < 8
 
 
 async def test_stop_of_boots_that_are_switched_off(rig: Rig) -> None:

@@ -102,6 +102,7 @@ class PairStopping:
 
     async def stop(self) -> tuple[Unit, ...]:
         """Stop all units; see ``Pair.stop``."""
+        until = asyncio.get_running_loop().time() + self.limit_s
         must = [unit for unit in self._units if self._must_empty(unit)]
         stops = {
             unit: self.begin_one(unit)
@@ -109,6 +110,13 @@ class PairStopping:
             else self._background(self._reach_and_stop(unit))
             for unit in self._units
         }
+        await asyncio.wait(stops.values())
+        # A leg that reported empty first may let air out again when the last one does.
+        left_s = until - asyncio.get_running_loop().time()
+        again = [unit for unit in stops if unit.state.phase is Phase.VENTING]
+        for unit in again if left_s > 0 else ():
+            if unit.connected and _error(stops[unit]) is None:
+                stops[unit] = self._background(unit.stop(left_s))
         await asyncio.wait(stops.values())
         errors = {unit: error for unit in stops if (error := _error(stops[unit]))}
         self.trust(unit for unit in stops if unit not in errors)
