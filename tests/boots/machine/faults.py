@@ -210,6 +210,9 @@ class Faults(Setting):
 
         async def held_up() -> None:
             self.truth.held_up_s += seconds
+            for record in self.truth.records:
+                # What was not said meanwhile cannot be known.
+                record.lied_at += seconds
             hold_up(self.loop, self.rig.boots, seconds)
 
         self.do(held_up())
