@@ -109,7 +109,8 @@ class Record:
     def begun_since(self, at: float) -> bool:
         """Whether something began to run after a moment."""
         session = self.boots.unit.session
-        return bool(session and session.started_at >= at * 1000)
+        # The unit's clock counts whole milliseconds.
+        return bool(session and session.started_at >= int(at * 1000))
 
     def look(self, now: float) -> None:
         """Note since when it is as it is."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
@@ -174,6 +174,7 @@ async def test_feelings_leave_no_trace_outside_of_the_diary(
     boots.diary.had(lately())
     changed: list[str] = []
 
+    @callback
     def note(event: Event[Any]) -> None:
         changed.append(event.data["entity_id"])
 

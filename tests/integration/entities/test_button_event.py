@@ -1,6 +1,6 @@
 """Buttons, and the events that tell what came of them."""
 
-from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
@@ -13,6 +13,7 @@ async def test_what_happens_is_told(
     """Every transition is an event with who did it and why."""
     told: list[dict[str, object]] = []
 
+    @callback
     def happened(event: Event) -> None:
         if event.data["entity_id"] == boots.id("event", "session"):
             told.append(dict(event.data["new_state"].attributes))

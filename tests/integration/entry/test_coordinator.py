@@ -9,7 +9,7 @@ from homeassistant.components.bluetooth import (
     async_last_service_info,
     async_request_active_scan,
 )
-from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State, callback
 import pytest
 
 from custom_components.kumo_boots.boots.errors import LimitError, LinkReleasedError
@@ -151,7 +151,8 @@ async def test_pain_12_a_session_writes_few_rows(boots: Acting) -> None:
     await until(lambda: (boots.coordinator.data.pair.peak_mmhg or 0) > 20, 15)
     rows: list[State] = []
     boots.hass.bus.async_listen(
-        "state_changed", lambda event: rows.append(event.data["new_state"])
+        "state_changed",
+        callback(lambda event: rows.append(event.data["new_state"])),
     )
     reports = 0
 

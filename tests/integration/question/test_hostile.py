@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from homeassistant.components.webhook import async_handle_webhook
-from homeassistant.core import EventOrigin, HomeAssistant
+from homeassistant.core import EventOrigin, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util.aiohttp import MockRequest
 import pytest
@@ -53,7 +53,9 @@ async def test_an_automation_that_reads_the_ids_cannot_answer(
         },
     }
     heard: list[str] = []
-    hass.bus.async_listen(ANSWER, lambda event: heard.append(event.data["action"]))
+    hass.bus.async_listen(
+        ANSWER, callback(lambda event: heard.append(event.data["action"]))
+    )
     assert await async_setup_component(
         hass,
         "automation",
