@@ -301,8 +301,12 @@ class Truth:
                 and now - max(record.so_since, record.disturbed_at) > STOPPING_S
             ):
                 self.complain(f"3: {name} runs on while it is shown as stopping")
-            if phase is SessionPhase.IDLE and (
-                record.runs or not record.boots.body.empty
+            # Who is not connected does not tell that something squeezes it at rest.
+            told = unit.connected or not record.forced
+            if (
+                phase is SessionPhase.IDLE
+                and told
+                and (record.runs or not record.boots.body.empty)
             ):
                 self.complain(f"8: {name} holds air, and is shown as idle")
         if (
