@@ -225,6 +225,9 @@ class Truth:
                 continue
             if not any(side in legs for side in unit.sides):
                 continue
+            if record.forced and not unit.connected:
+                # Squeezed from outside while nobody could be told.
+                continue
             if unit.capabilities is None:
                 # Not heard since a restart: the end of a start that went nowhere.
                 continue
