@@ -83,6 +83,7 @@ async def _async_entry_changed(
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     coordinator.apply_options(Options.of(entry.options))
+    coordinator.routines.refresh()
     for wearer_id in coordinator.diary.keep_only(entry.subentries):
         await async_erase_recorded(hass, entry, wearer_id)
 

@@ -7,6 +7,8 @@ DOMAIN: Final = "kumo_boots"
 
 EVENT_SESSION: Final = "kumo_boots_session"
 """On Home Assistant's bus: what happened to a session (people/announcing.py)."""
+EVENT_ROUTINE: Final = "kumo_boots_routine"
+"""And what happened to a routine (routines/announcing.py)."""
 
 # What an entry remembers (entry.data).
 CONF_UNITS: Final = "units"

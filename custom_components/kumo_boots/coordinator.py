@@ -37,6 +37,8 @@ from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
+from .routines.routines import Routines
+from .routines.runner import Runner
 from .setpoints import changed, first_setpoints, lowest_limit, settings_from, within
 from .snapshot import COARSE, CoarsePhase, Setpoints, Snapshot
 from .units import unit_of
@@ -93,6 +95,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarms.wearing = self.household
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
+        self.routines = Routines(hass, entry)
+        self.runner = Runner(hass, self)
         self._visit = self.household.visit
         self._kept_run = KeptRun(hass, entry.entry_id)
         self._history = History()

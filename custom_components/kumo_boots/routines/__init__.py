@@ -1,0 +1,1 @@
+"""Routines: what a person does of an evening, step by step, and when."""

@@ -1,0 +1,60 @@
+"""The routines of one pair: the one owner of which there are."""
+
+from collections.abc import Callable
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..boots.listeners import Listeners
+from .errors import UnknownRoutineError
+from .routine import SUBENTRY_ROUTINE, Routine
+
+
+class Routines:
+    """Reads the subentries; whichever cannot be read is said, and not there."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Read the routines of an entry."""
+        self._hass = hass
+        self._entry = entry
+        self._listeners = Listeners[[]]()
+        self.all: tuple[Routine, ...] = ()
+        """In the order they were added."""
+        self._read()
+
+    @callback
+    def _read(self) -> None:
+        self.all = tuple(
+            Routine.from_subentry(subentry.subentry_id, subentry.data)
+            for subentry in self._entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_ROUTINE
+        )
+
+    @callback
+    def refresh(self) -> None:
+        """Read the entry again; what is under way goes on as it began."""
+        before = self.all
+        self._read()
+        if self.all != before:
+            self._listeners.tell()
+
+    @callback
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call when there are other routines, or one was changed."""
+        return self._listeners.add(listener)
+
+    def get(self, routine_id: str) -> Routine | None:
+        """Return the routine with an id; None where there is none (any more)."""
+        return next((each for each in self.all if each.routine_id == routine_id), None)
+
+    def named(self, text: str) -> Routine:
+        """Return the routine with an id or a name in any case.
+
+        Raises UnknownRoutineError.
+        """
+        wanted = text.strip().casefold()
+        for field in ("routine_id", "name"):
+            for each in self.all:
+                if getattr(each, field).casefold() == wanted:
+                    return each
+        raise UnknownRoutineError(name=text)
