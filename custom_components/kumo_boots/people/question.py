@@ -327,7 +327,11 @@ class Question:
             or self._household.current.wearer_id != asked.wearer.wearer_id
         ):
             raise RequestChangedError
-        await (session.confirm(cause) if yes else session.decline(cause))
+        if yes:
+            # These ids were drawn for this request alone.
+            await session.confirm(cause, session.state.request_id)
+        else:
+            await session.decline(cause)
 
 
 def _said(words: Words, trouble: Trouble) -> str:
