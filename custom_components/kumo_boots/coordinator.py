@@ -20,7 +20,7 @@ from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
-from .const import CONF_CAPABILITIES, CONF_UNITS
+from .const import CONF_CAPABILITIES, CONF_UNITS, DOMAIN
 from .history import History
 from .kept_run import KeptRun
 from .last_heard import LastHeard
@@ -33,6 +33,7 @@ from .people.diary import Diary
 from .people.household import Household
 from .people.keeping import Keeping
 from .people.own_setpoints import OwnSetpoints, setpoints_store
+from .people.phone import Place
 from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
@@ -95,6 +96,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarms.wearing = self.household
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
+        self.place = Place(hass, f"{DOMAIN}_{entry.entry_id}_question")
+        """Where the wearer's phone shows what is asked, and what is under way."""
         self.routines = Routines(hass, entry)
         self.runner = Runner(hass, self)
         self._visit = self.household.visit
