@@ -38,8 +38,10 @@ from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
+from .routines.announcing import announce
 from .routines.routines import Routines
 from .routines.runner import Runner
+from .routines.telling import Telling
 from .setpoints import changed, first_setpoints, lowest_limit, settings_from, within
 from .snapshot import COARSE, CoarsePhase, Setpoints, Snapshot
 from .units import unit_of
@@ -147,7 +149,13 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         ]
         await self.last_heard.async_load()
         self._publish(self._now())
-        self._unsubscribe.append(Question(self.hass, self, self.household).close)
+        await self.runner.async_load()
+        self._unsubscribe += [
+            Question(self.hass, self, self.household).close,
+            Telling(self).close,
+            announce(self),
+            self.runner.close,
+        ]
         for unit in self.units:
             if bluetooth.async_address_present(self.hass, unit.address):
                 self._looking.look(unit)
