@@ -78,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) ->
     entry.async_on_unload(follow_names(WEARERS, coordinator))
     entry.async_on_unload(follow_names(ROUTINES, coordinator))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.runner.go_on()
     return True
 
 

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import override
 
-from homeassistant.components.calendar import CalendarEntity, CalendarEvent
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -20,7 +23,7 @@ from .wording import Words, cached_words
 
 PARALLEL_UPDATES = 0
 
-CALENDAR = EntityDescription(key="calendar", translation_key="calendar")
+CALENDAR = CalendarEntityDescription(key="calendar", translation_key="calendar")
 AHEAD = timedelta(days=9)
 """How far the next event is looked for: a weekly routine is never further away."""
 SHORTEST = timedelta(minutes=1)
