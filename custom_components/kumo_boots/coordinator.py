@@ -152,6 +152,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             Telling(self).close,
             announce(self),
             self.runner.close,
+            self.routines.close,
             await self.planner.async_start(),
         ]
         for unit in self.units:
@@ -183,6 +184,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._unsubscribe = []
         await self.async_vent_and_close("unload")
         await self.diary.async_flush()
+        await self.planner.async_flush()
+        await self.runner.async_flush()
 
     @override
     async def _async_update_data(self) -> Snapshot:

@@ -99,6 +99,10 @@ class Planner:
 
         return stop
 
+    async def async_flush(self) -> None:
+        """Wait until everything is written."""
+        await self._store.async_save(self._as_dict())
+
     @callback
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call when something else is planned; returns how to end it."""
