@@ -197,17 +197,18 @@ class Doing(UnderWay):
                     self._under_way.routine,
                     replace(step, duration_s=left_s or step.duration_s),
                 )
-            while (ended := session.ended) is None:
-                self._mirror(session)
+            while True:
+                if (ended := session.ended) is None:
+                    self._mirror(session)
+                elif ended.after is After.HOME_ENDS:
+                    # The next start asks for what is left.
+                    self._set(self._under_way, left_s=ended.left_s)
+                else:
+                    return _after(ended)
                 if self._skipped is not None:
                     await self._coordinator.session.stop(self._skipped)
                     return StepState.SKIPPED, self._skipped
                 await session.async_news(None)
-            if ended.after is After.HOME_ENDS:
-                # The next start asks for what is left.
-                self._set(self._under_way, left_s=ended.left_s)
-                await asyncio.Event().wait()
-            return _after(ended)
         finally:
             session.close()
             if self._session is session:

@@ -8,7 +8,7 @@ from ..exceptions import number
 from ..people.phone import PROMPT, SILENT, Message
 from ..wording import Words
 from .routine import Mobility, Step
-from .run import RoutineEvent, RoutineKind, Run, RunPhase
+from .run import RoutineEvent, Run, RunPhase
 
 BUTTONS: Final[Mapping[RunPhase, tuple[str, ...]]] = {
     RunPhase.ASKING: ("start", "not_now"),
@@ -54,14 +54,12 @@ def what_to_do(words: Words, run: Run) -> str:
 
 
 def what_failed(words: Words, event: RoutineEvent) -> str:
-    """Return why a step was left out, or a routine ended."""
+    """Return which step was left out, and why."""
     if event.error is not None:
         reason = words.of_error(event.error)
     else:
         reason = words.maybe(f"common.routine_why_{event.cause.why}")
-    if event.kind is not RoutineKind.STEP_FAILED or event.index is None:
-        return reason
-    step = name_of(words, event.routine.steps[event.index])
+    step = words.say(f"selector.routine_step.options.{event.step}")
     return words.say("common.routine_left_out", step=step, reason=reason).strip()
 
 

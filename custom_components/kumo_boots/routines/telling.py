@@ -118,11 +118,14 @@ class Telling:
             return
         if before is not None and before[0] != device_id:
             self._clear()
-        self._ids = {
-            word: f"{self._prefix}{word}_{token_hex(16)}" for word in BUTTONS[run.phase]
-        }
+        news = before is None or _is_news(before[1], run)
+        if news or not self._ids:
+            self._ids = {
+                word: f"{self._prefix}{word}_{token_hex(16)}"
+                for word in BUTTONS[run.phase]
+            }
         self._shown = device_id, run
-        self._show(device_id, run, loud=before is None or _is_news(before[1], run))
+        self._show(device_id, run, loud=news)
 
     @callback
     def _show(self, device_id: str, run: Run, *, loud: bool) -> None:

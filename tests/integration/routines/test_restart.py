@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.kumo_boots.kept_run import ran_as_dict, run_store
+from custom_components.kumo_boots.routines.errors import NoRoutineError
 from custom_components.kumo_boots.routines.kept_routine import routine_store
 from custom_components.kumo_boots.routines.routine import Massage
 from custom_components.kumo_boots.routines.run import RunPhase, StepState
@@ -137,6 +138,25 @@ async def test_a_home_that_was_killed_asks_for_what_was_left(
     settings = boots.coordinator.session.state.settings
     assert settings is not None
     assert settings.duration_s == 80
+    await evening.runner.async_stop(ME)
+
+
+async def test_boots_that_are_away_are_asked_for_all_the_same(
+    evening: Evening, boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while in which they could have been heard."""
+    monkeypatch.setattr("custom_components.kumo_boots.routines.session_step.KNOWN_S", 2)
+    await evening.begin(SESSION)
+    await evening.asked()
+    entry_id = boots.entry.entry_id
+    assert await evening.hass.config_entries.async_unload(entry_id)
+    for each in boots.house.boots.values():
+        each.faults.range(in_range=False)
+    assert await evening.hass.config_entries.async_setup(entry_id)
+    assert boots.phase == "unknown"
+    with pytest.raises(NoRoutineError):
+        await evening.runner.async_extend(ME)
+    await evening.asked()
     await evening.runner.async_stop(ME)
 
 

@@ -395,6 +395,16 @@ class TestDevices:
         assert evening.kinds[-1] == "finished"
         assert "could not be put back" in caplog.text
 
+    async def test_without_a_device_it_is_done_by_hand(self, evening: Evening) -> None:
+        """It is told, and takes its time."""
+        await evening.begin(Massage(duration_s=1), Light(duration_s=1))
+        await evening.over()
+        assert [kind for kind in evening.kinds if "finished" in kind] == [
+            "step_finished massage",
+            "step_finished light",
+            "finished",
+        ]
+
     async def test_one_that_knows_no_off(self, evening: Evening) -> None:
         """A scene, say: nothing is to be done afterwards."""
         calls: list[str] = []

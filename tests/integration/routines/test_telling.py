@@ -11,6 +11,7 @@ from custom_components.kumo_boots.routines.routine import (
     Light,
     Mobility,
     TellBy,
+    Water,
 )
 from custom_components.kumo_boots.routines.run import RunPhase
 
@@ -76,10 +77,10 @@ async def test_what_was_hidden_is_there_again_without_a_sound(
     evening: Evening, boots: Acting, annas: Companion
 ) -> None:
     """After *not now* the next step is shown."""
-    await evening.begin(SESSION, MOBILITY)
+    await evening.begin(BootsSession(), Water(duration_s=600), MOBILITY)
     await until(lambda: "Not now" in annas.buttons)
     await annas.press("Not now")
-    await sees(annas, "2/2: Mobility")
+    await sees(annas, "2/3: Water")
     assert "Boots was left out" not in shown(annas)
     await evening.runner.async_stop(ME)
 
