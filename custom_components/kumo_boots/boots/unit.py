@@ -69,6 +69,7 @@ class Unit:
             find_device=find_device,
             open_driver=self._open,
             lost=self._lost,
+            farewell=self._farewell,
             status=self._link_changed,
             journal=self._journal,
             client_class=client_class,
@@ -148,6 +149,18 @@ class Unit:
         """The legs that the unit serves."""
         known = self._capabilities
         return known.legs if known is not None else self._legs
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it has to be paired with."""
+        return self._driver_class.needs_key
+
+    @property
+    def bench_only(self) -> bool:
+        """Whether it lacks a fail-safe that boots need to be worn."""
+        known = self._capabilities
+        safe = self._driver_class.fail_safes if known is None else known.fail_safes
+        return not safe.complete
 
     @property
     def stopping(self) -> bool:
@@ -356,6 +369,10 @@ class Unit:
                 raise
         self._advertised_running = None
         self._driver = driver
+
+    async def _farewell(self) -> None:
+        if self._driver is not None:
+            await self._driver.farewell()
 
     def _lost(self) -> None:
         self._driver = None
