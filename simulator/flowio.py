@@ -47,6 +47,8 @@ NOT_INITIALISED_PSI = 888.8
 SMALL_PUMP = 0.4
 """How fast its pumps are beside those of boots."""
 NOISE_MMHG = 0.05
+OUTSIDE = 0.1
+"""How much of a port's pressure is left at the sensor while the outlet is open."""
 NEVER_OFF = 0xFF
 FULL_BATTERY = 102
 """What a real one tells."""
@@ -137,10 +139,11 @@ class FlowIODevice:
         self.body.advance(seconds * (SMALL_PUMP if self.valves.pump else 1))
         truth = self.body.truth[0]
         behind = [truth[i] for i in range(PORTS) if self.valves.ports >> i & 1]
-        if behind:
+        if self.valves.outlet:
+            # Mostly the air outside, whatever the hoses still hold.
+            self._manifold_mmhg = OUTSIDE * max(behind, default=0.0)
+        elif behind:
             self._manifold_mmhg = max(behind)
-        elif self.valves.outlet:
-            self._manifold_mmhg = 0.0
         self._idle_s += seconds
         if self.off_after_min != NEVER_OFF and self._idle_s > self.off_after_min * 60:
             self._switch_off()

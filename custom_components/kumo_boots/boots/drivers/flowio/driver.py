@@ -61,6 +61,9 @@ AGAIN_S = 0.25
 """After an answer that makes no sense."""
 AMBIENT_LIMIT_S = 30.0
 """The vented manifold reads the same by then, or its sensor is not to be trusted."""
+VACUUM_MMHG = -10.0
+"""Nothing here makes a vacuum: a gauge pressure below it is measured wrongly, against an
+ambient taken while air was trapped, say."""
 SHOWN_S = 20.0
 """A pressure measured longer ago is not known any more."""
 
@@ -88,6 +91,8 @@ CAPABILITIES = Capabilities(
         own_timer=False,
     ),
 )
+
+RUNNING = frozenset({Stage.CYCLING, Stage.PAUSED})
 
 
 @register
@@ -198,6 +203,7 @@ class FlowIO(Driver):
         if (
             promise is None
             or promise[0] != armed
+            or self._leaving
             or self._phase is not Phase.IDLE
             or self._time() >= armed.expires_at
         ):
@@ -224,6 +230,7 @@ class FlowIO(Driver):
     async def stop_now(self) -> None:
         self._let_out(End.STOPPED)
         await self._manifold.release()
+        self._tell()
 
     @override
     async def stop(self) -> None:
@@ -307,7 +314,7 @@ class FlowIO(Driver):
         session = self._session
         if (
             session is None
-            or session.stage not in (Stage.CYCLING, Stage.PAUSED)
+            or session.stage not in RUNNING
             or session_id not in (None, self._session_id)
         ):
             raise WrongPhaseError(phase=self._phase)
@@ -355,7 +362,7 @@ class FlowIO(Driver):
     def _cycle(
         self, session: CycleController, now: float, measured: dict[int, float]
     ) -> Order:
-        if now - self._beat_at > LEASE_S:
+        if session.stage in RUNNING and now - self._beat_at > LEASE_S:
             late = End.LEASE_EXPIRED if self._committed else End.NOT_COMMITTED
             session.finish(late, now)
         order = session.look(now, measured)
@@ -389,7 +396,7 @@ class FlowIO(Driver):
                     self._puzzled = True
                     _LOGGER.warning("FlowIO does not do as it should: %s", error)
                 await asyncio.sleep(AGAIN_S)
-                self._look({})
+                self._heard(None, frozenset())
 
     async def _turn(self) -> None:
         order, manifold = self._order, self._manifold
@@ -398,14 +405,17 @@ class FlowIO(Driver):
             return
         await manifold.carry_out(order)
         await manifold.stay_on()
-        absolute = await manifold.measure()
-        if absolute is None:
+        self._heard(await manifold.measure(), order.zones)
+
+    def _heard(self, absolute_mmhg: float | None, zones: frozenset[int]) -> None:
+        """Take what was measured behind these zones; None where it is not known."""
+        ambient_mmhg = self._ambient.mmhg
+        if ambient_mmhg is None:
+            self._take_ambient(absolute_mmhg)
+        elif absolute_mmhg is None or absolute_mmhg - ambient_mmhg < VACUUM_MMHG:
             self._look({})
-        elif self._ambient.mmhg is None:
-            self._take_ambient(absolute)
         else:
-            gauge = absolute - self._ambient.mmhg
-            self._look(dict.fromkeys(order.zones, gauge))
+            self._look(dict.fromkeys(zones, absolute_mmhg - ambient_mmhg))
 
     async def _rest(self) -> None:
         """Look in now and then."""
@@ -417,9 +427,10 @@ class FlowIO(Driver):
             async with asyncio.timeout(IDLE_S):
                 await self._wake.wait()
 
-    def _take_ambient(self, absolute_mmhg: float) -> None:
+    def _take_ambient(self, absolute_mmhg: float | None) -> None:
         now = self._time()
-        self._ambient.hear(now, absolute_mmhg)
+        if absolute_mmhg is not None:
+            self._ambient.hear(now, absolute_mmhg)
         if self._ambient.mmhg is not None:
             # What was let out before could not be measured.
             self._faults = frozenset()
@@ -431,7 +442,7 @@ class FlowIO(Driver):
     def _tell(self) -> BootsState:
         """Publish what is known now."""
         session = self._session
-        active = session is not None and session.stage in (Stage.CYCLING, Stage.PAUSED)
+        active = session is not None and session.stage in RUNNING
         now = self._time()
         values = tuple(
             reading[0]
