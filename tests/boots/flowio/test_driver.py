@@ -11,7 +11,7 @@ from custom_components.kumo_boots.boots.driver import Armed
 from custom_components.kumo_boots.boots.drivers.flowio import FlowIO, profile
 from custom_components.kumo_boots.boots.drivers.flowio.driver import (
     AMBIENT_LIMIT_S,
-    LEASE_S,
+    HEARTBEAT_S,
 )
 from custom_components.kumo_boots.boots.errors import (
     FaultedError,
@@ -75,7 +75,7 @@ async def beating(bench: Bench, driver: FlowIO) -> None:
     """Beat as a session does."""
     while not bench.lost and bench.state.phase in CYCLING | {Phase.PAUSED}:
         await driver.heartbeat()
-        await asyncio.sleep(LEASE_S / 4)
+        await asyncio.sleep(HEARTBEAT_S / 10)
 
 
 # ---- a connection begins
@@ -264,7 +264,7 @@ async def test_what_it_cannot_do_is_refused(bench: Bench, settings: Settings) ->
 async def test_without_heartbeats_it_lets_the_air_out(bench: Bench) -> None:
     """The device has no lease: this end of the link keeps one."""
     await running(bench, keep=False)
-    await bench.until(lambda: bench.state.phase is Phase.VENTING, LEASE_S + 2)
+    await bench.until(lambda: bench.state.phase is Phase.VENTING, HEARTBEAT_S + 2)
     await bench.idle()
     assert bench.state.end is End.LEASE_EXPIRED
 
@@ -273,7 +273,7 @@ async def test_without_a_commit_it_lets_the_air_out(bench: Bench) -> None:
     """Half a start is none."""
     driver = await opened(bench)
     await driver.start(await driver.arm(GENTLE), 0)
-    await bench.until(lambda: bench.state.phase is Phase.VENTING, LEASE_S + 2)
+    await bench.until(lambda: bench.state.phase is Phase.VENTING, HEARTBEAT_S + 2)
     assert bench.state.end is End.NOT_COMMITTED
 
 

@@ -103,7 +103,7 @@ class CycleController:
                 return Phase.PAUSED
             case Stage.EMPTYING:
                 return Phase.FAULT if self.faults else Phase.VENTING
-            case Stage.OVER:
+            case _:
                 return Phase.FAULT if self.faults else Phase.IDLE
 
     @property
@@ -209,7 +209,7 @@ class CycleController:
                 return vent(self._all)
             case Stage.EMPTYING:
                 return self._empty(now, measured)
-            case Stage.OVER:
+            case _:
                 return vent(self._all)
 
     def _judge(self, now: float, readings: dict[int, Reading]) -> None:
@@ -261,7 +261,7 @@ class CycleController:
                 if elapsed < step.seconds or not self._let_out(step, elapsed, now):
                     return vent(step.zones)
                 self._held -= step.zones
-            case Kind.REST:
+            case _:
                 if elapsed < step.seconds:
                     return vent(self._all)
         return self._next(now)
@@ -323,7 +323,7 @@ class CycleController:
                 return listen(step.zones)
             case Kind.HOLD:
                 return listen({self._in_turn(step.zones, 0)})
-            case Kind.RELEASE | Kind.REST:
+            case _:
                 return vent(step.zones)
 
     def _let_go(self, now: float) -> None:

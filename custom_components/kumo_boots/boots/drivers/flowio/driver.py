@@ -49,9 +49,12 @@ from .profile import ALL
 
 _LOGGER = logging.getLogger(__name__)
 
-LEASE_S = 10.0
-"""A session without a heartbeat for this long is ended from here; the device itself
-notices only that the connection is gone."""
+HEARTBEAT_S = 10.0
+"""A session without a heartbeat for this long is ended from here: the device has no
+lease."""
+LEASE_S = 4.0
+"""After this long without a word the connection counts as gone: the device notices about
+then, stops, and keeps the air in."""
 ARMED_S = 3.0
 """How long a start may follow its *arm* (as in the Open Boots Profile, R16)."""
 DELAY_LIMIT_MS = 1000
@@ -362,7 +365,7 @@ class FlowIO(Driver):
     def _cycle(
         self, session: CycleController, now: float, measured: dict[int, float]
     ) -> Order:
-        if session.stage in RUNNING and now - self._beat_at > LEASE_S:
+        if session.stage in RUNNING and now - self._beat_at > HEARTBEAT_S:
             late = End.LEASE_EXPIRED if self._committed else End.NOT_COMMITTED
             session.finish(late, now)
         order = session.look(now, measured)
