@@ -176,6 +176,9 @@ class Driver(ABC):
         link waits is given up.
         """
 
+    def close(self) -> None:
+        """End what goes on by itself: the connection is over."""
+
     @abstractmethod
     async def offer(self, seconds: int) -> None:
         """Let a press on the boots accept a session within 1–3600 s."""

@@ -357,24 +357,33 @@ class Unit:
         driver = self._driver_class(gatt, self._reported, self.key, known)
         if self._stopping.active:
             await driver.stop_now()
-        capabilities, identity = await driver.open()
-        if self.sides and capabilities.legs != self.sides:
-            raise ProtocolError(f"{self._name}: it serves another leg than before")
-        self._capabilities, self._identity = capabilities, identity
+        try:
+            capabilities, identity = await driver.open()
+            if self.sides and capabilities.legs != self.sides:
+                raise ProtocolError(f"{self._name}: it serves another leg than before")
+            self._capabilities, self._identity = capabilities, identity
+            await self._show_key(driver)
+        except BaseException:
+            driver.close()
+            raise
+        self._advertised_running = None
+        self._driver = driver
+
+    async def _show_key(self, driver: Driver) -> None:
         try:
             await self._credentials.show(driver)
         except AuthorisationError:
             # A stop needs no key.
             if not self._stopping.active:
                 raise
-        self._advertised_running = None
-        self._driver = driver
 
     async def _farewell(self) -> None:
         if self._driver is not None:
             await self._driver.farewell()
 
     def _lost(self) -> None:
+        if self._driver is not None:
+            self._driver.close()
         self._driver = None
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))

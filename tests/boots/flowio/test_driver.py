@@ -465,3 +465,13 @@ def test_a_promise_is_of_its_driver() -> None:
     """Nothing of it is shown."""
     armed = Armed(session_id=1, nonce=7, expires_at=0.0, delay_limit_ms=0)
     assert "7" not in repr(armed)
+
+
+async def test_a_driver_ends_with_its_connection(bench: Bench) -> None:
+    """Nothing goes on by itself; closing what was never opened is no harm."""
+    driver = await opened(bench)
+    driver.close()
+    heard = driver.reported_at
+    await asyncio.sleep(60)
+    assert driver.reported_at == heard
+    bench.driver().close()

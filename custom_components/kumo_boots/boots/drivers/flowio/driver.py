@@ -278,6 +278,11 @@ class FlowIO(Driver):
         await self._at_rest.wait()
 
     @override
+    def close(self) -> None:
+        if self._hand is not None:
+            self._hand.cancel()
+
+    @override
     async def offer(self, seconds: int) -> None:
         raise NotSupportedError(what="start button")
 
