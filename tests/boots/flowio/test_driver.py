@@ -7,12 +7,14 @@ import math
 
 import pytest
 
+from custom_components.kumo_boots.boots.cycles import Do, Order
 from custom_components.kumo_boots.boots.driver import Armed
 from custom_components.kumo_boots.boots.drivers.flowio import FlowIO, profile
 from custom_components.kumo_boots.boots.drivers.flowio.driver import (
     AMBIENT_LIMIT_S,
     HEARTBEAT_S,
 )
+from custom_components.kumo_boots.boots.drivers.flowio.manifold import Manifold
 from custom_components.kumo_boots.boots.errors import (
     FaultedError,
     LimitError,
@@ -475,3 +477,16 @@ async def test_a_driver_ends_with_its_connection(bench: Bench) -> None:
     await asyncio.sleep(60)
     assert driver.reported_at == heard
     bench.driver().close()
+
+
+async def test_a_stop_between_two_commands_has_the_last_word(bench: Bench) -> None:
+    """To listen takes two: the second is not sent after a stop."""
+    manifold = Manifold(bench)
+    await manifold.open()
+    listening = asyncio.create_task(
+        manifold.carry_out(Order(Do.LISTEN, frozenset({2})))
+    )
+    await asyncio.sleep(0.01)
+    await manifold.release()
+    await listening
+    assert [chr(data[0]) for data in bench.device.commands] == ["^", "!", "^"]

@@ -69,7 +69,7 @@ class Manifold:
                 await self._command(Action.INFLATE, order.zones)
             case Do.VENT:
                 await self._command(Action.RELEASE, order.zones)
-            case Do.LISTEN:
+            case _:
                 await self._command(Action.STOP, ALL)
                 # A stop may have come between.
                 if self._told == order:
