@@ -1,5 +1,7 @@
 """From *Discovered* over its hazards to a session, and what becomes of the air."""
 
+import json
+
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -8,6 +10,7 @@ import pytest
 from custom_components.kumo_boots.boots.link import LinkState
 from custom_components.kumo_boots.boots.model import Side
 from custom_components.kumo_boots.const import DOMAIN
+from custom_components.kumo_boots.diagnostics import async_get_config_entry_diagnostics
 from simulator.flowio import VirtualFlowIO
 from simulator.house import House
 
@@ -16,6 +19,12 @@ from ..entities.acting import Acting
 from ..flows.walking import add_pair, begin, discovered, flows
 
 GENTLE = {"mode": "focus", "boost": 1, "pressure": 20, "duration": 5}
+
+
+def flowio_address(bench: Acting) -> str:
+    """Return the Bluetooth address, which is nobody's business."""
+    address: str = bench.entry.data["units"][0]["address"]
+    return address
 
 
 def squeezed(flowio: VirtualFlowIO) -> float:
@@ -71,6 +80,9 @@ async def test_it_is_marked(bench: Acting) -> None:
     assert mark.attributes["friendly_name"] == "FlowIO Bench only"
     assert mark.attributes["device_class"] == "safety"
     assert bench.coordinator.bench_only
+    told = await async_get_config_entry_diagnostics(bench.hass, bench.entry)
+    assert '"own_ceiling": false' in json.dumps(told)
+    assert flowio_address(bench) not in json.dumps(told)
 
 
 async def test_a_persons_session_runs_and_stop_vents(
