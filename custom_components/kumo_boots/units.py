@@ -29,13 +29,13 @@ def device_finder(hass: HomeAssistant, address: str) -> Callable[[], BLEDevice |
 
 def service_uuid(info: BluetoothServiceInfoBleak) -> str | None:
     """Return the service by which a driver knows this unit; None when none does."""
-    driver = driver_for(info.service_uuids)
+    driver = driver_for(info.service_uuids, info.name)
     return None if driver is None else driver.service_uuid
 
 
 def advertised(info: BluetoothServiceInfoBleak) -> Advertised | None:
     """Return what a unit says of itself; None before its scan response was heard."""
-    driver = driver_for(info.service_uuids)
+    driver = driver_for(info.service_uuids, info.name)
     return None if driver is None else driver.advertised(info.service_data)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .cause import Actor, Cause
 from .errors import (
+    BenchOnlyError,
     BusyError,
     FaultedError,
     LimitError,
@@ -29,6 +30,9 @@ from .run import Run
 from .safeguard import Safeguard
 from .session_state import ACTIVE, OnLegLost, Policy, SessionPhase
 from .waiting import SEEN_S, Waiting
+
+_HANDS = frozenset({Actor.PERSON, Actor.BOOTS})
+"""A person did it: here, or with the boots' own button."""
 
 
 class Asking(Safeguard, ABC):
@@ -67,6 +71,8 @@ class Asking(Safeguard, ABC):
 
         With a cause, unless something may begin now at all, too.
         """
+        if cause:
+            self._need_hand(cause)
         check_settings(settings, self.limits, self._pair.capabilities)
         check_legs(settings.legs, self._pair.sides)
         if self.guard and cause:
@@ -155,10 +161,8 @@ class Asking(Safeguard, ABC):
 
     def _need_person(self, cause: Cause) -> None:
         """Raise unless a person is behind it, or nobody has to be."""
-        if self.policy is Policy.ASK and cause.actor not in (
-            Actor.PERSON,
-            Actor.BOOTS,
-        ):
+        self._need_hand(cause)
+        if self.policy is Policy.ASK and cause.actor not in _HANDS:
             raise NeedsPersonError
 
     def _unseen_by(self, cause: Cause, now: float) -> dict[str | None, float]:
@@ -169,6 +173,11 @@ class Asking(Safeguard, ABC):
         if now - self._dropped_at >= SEEN_S:
             return {}
         return {cause.user_id if cause.actor is Actor.PERSON else None: now}
+
+    def _need_hand(self, cause: Cause) -> None:
+        """Raise BenchOnlyError where only a person's own hand may do it."""
+        if self._pair.bench_only and cause.actor not in _HANDS:
+            raise BenchOnlyError
 
     @staticmethod
     def _need_owner(waiting: Waiting, cause: Cause) -> None:

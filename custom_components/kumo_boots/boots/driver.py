@@ -70,6 +70,10 @@ class Driver(ABC):
     """Short stable name of the protocol."""
     service_uuid: ClassVar[str]
     """The service by which units are recognised."""
+    local_name: ClassVar[str] = ""
+    """What the advertised name of units begins with that do not advertise the service."""
+    needs_key: ClassVar[bool] = True
+    """Whether units are paired with: without, whoever connects is obeyed."""
     fail_safes: ClassVar[FailSafes]
     characteristics: ClassVar[Mapping[str, str]] = {}
     """Short names of the characteristics, for diagnostics."""
@@ -165,6 +169,16 @@ class Driver(ABC):
     async def heartbeat(self) -> None:
         """Renew the lease of this controller's running session."""
 
+    async def farewell(self) -> None:
+        """Leave the unit so that it can be left alone: before a link is let go on purpose.
+
+        For units that do not let the air out by themselves. What takes longer than the
+        link waits is given up.
+        """
+
+    def close(self) -> None:
+        """End what goes on by itself: the connection is over."""
+
     @abstractmethod
     async def offer(self, seconds: int) -> None:
         """Let a press on the boots accept a session within 1–3600 s."""
@@ -194,9 +208,19 @@ class Driver(ABC):
         """
 
 
-def driver_for(service_uuids: Collection[str]) -> type[Driver] | None:
-    """Return the driver for a unit that advertises these services, if there is one."""
-    return next((DRIVERS[uuid] for uuid in service_uuids if uuid in DRIVERS), None)
+def driver_for(service_uuids: Collection[str], name: str = "") -> type[Driver] | None:
+    """Return the driver for a unit that advertises these services, or such a name."""
+    for uuid in service_uuids:
+        if uuid in DRIVERS:
+            return DRIVERS[uuid]
+    return next(
+        (
+            driver
+            for driver in DRIVERS.values()
+            if driver.local_name and name.startswith(driver.local_name)
+        ),
+        None,
+    )
 
 
 DRIVERS: dict[str, type[Driver]] = {}

@@ -69,6 +69,7 @@ class Unit:
             find_device=find_device,
             open_driver=self._open,
             lost=self._lost,
+            farewell=self._farewell,
             status=self._link_changed,
             journal=self._journal,
             client_class=client_class,
@@ -148,6 +149,13 @@ class Unit:
         """The legs that the unit serves."""
         known = self._capabilities
         return known.legs if known is not None else self._legs
+
+    @property
+    def bench_only(self) -> bool:
+        """Whether it lacks a fail-safe that boots need to be worn."""
+        known = self._capabilities
+        safe = self._driver_class.fail_safes if known is None else known.fail_safes
+        return not safe.complete
 
     @property
     def stopping(self) -> bool:
@@ -344,6 +352,15 @@ class Unit:
         driver = self._driver_class(gatt, self._reported, self.key, known)
         if self._stopping.active:
             await driver.stop_now()
+        try:
+            await self._read(driver)
+        except BaseException:
+            driver.close()
+            raise
+        self._advertised_running = None
+        self._driver = driver
+
+    async def _read(self, driver: Driver) -> None:
         capabilities, identity = await driver.open()
         if self.sides and capabilities.legs != self.sides:
             raise ProtocolError(f"{self._name}: it serves another leg than before")
@@ -354,10 +371,14 @@ class Unit:
             # A stop needs no key.
             if not self._stopping.active:
                 raise
-        self._advertised_running = None
-        self._driver = driver
+
+    async def _farewell(self) -> None:
+        assert self._driver is not None
+        await self._driver.farewell()
 
     def _lost(self) -> None:
+        assert self._driver is not None
+        self._driver.close()
         self._driver = None
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))

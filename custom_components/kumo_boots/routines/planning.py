@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from ..boots.errors import BenchOnlyError
 from ..const import DOMAIN
 from ..coordinator import KumoBootsCoordinator
 from ..people.actions import ATTR_WEARER
@@ -58,6 +59,8 @@ async def _plan(call: ServiceCall) -> ServiceResponse:
         raise invalid("planned_in_past")
 
     async def plan(coordinator: KumoBootsCoordinator) -> Plan:
+        if coordinator.bench_only:
+            raise BenchOnlyError
         wearer = wearer_named(coordinator, call.data.get(ATTR_WEARER))
         settings = settings_of(coordinator, wearer, call.data)
         return coordinator.planner.plan(at, wearer, settings)

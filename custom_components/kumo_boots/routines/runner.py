@@ -11,6 +11,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Cause, by_rule
+from ..boots.errors import BenchOnlyError
 from ..boots.session import Outcome
 from ..kept_file import UNREADABLE
 from .doing import Doing, from_now
@@ -93,8 +94,11 @@ class Runner(Doing):
         """Begin a routine; with ``ask_s`` (s) only if a person says yes within it.
 
         One that is being asked about begins now. Raises RoutineBusyError while
-        another one is under way, RoutineEmptyError.
+        another one is under way, RoutineEmptyError, and BenchOnlyError where only a
+        hand may ask for these boots.
         """
+        if self._coordinator.bench_only:
+            raise BenchOnlyError
         if self.run is not None:
             same = self.run.routine.routine_id == routine.routine_id
             if ask_s is None and same and self.run.phase is RunPhase.ASKING:

@@ -268,6 +268,7 @@ def test_about_sixteen_entities_are_on_by_default() -> None:
             | buttons.WearerButtonDescription,
         )
     } == {
+        "binary_sensor.bench_only",  # on such devices only
         "binary_sensor.connected",
         "binary_sensor.problem",
         "binary_sensor.session_running",
