@@ -13,6 +13,8 @@ import yaml
 from custom_components.kumo_boots import (
     binary_sensor,
     button,
+    calendar,
+    date,
     event,
     memory_actions,
     number,
@@ -39,6 +41,10 @@ from custom_components.kumo_boots.people.acknowledging import ACKNOWLEDGE
 from custom_components.kumo_boots.people.coach import Stage
 from custom_components.kumo_boots.people.for_whom import FOR_WHOM
 from custom_components.kumo_boots.people.sitting import Discomfort
+from custom_components.kumo_boots.routines import actions, entities, planning
+from custom_components.kumo_boots.routines.routine import DAYS, StepKind, TellBy
+from custom_components.kumo_boots.routines.run import RoutineKind
+from custom_components.kumo_boots.routines.templates import Template
 from custom_components.kumo_boots.snapshot import CoarsePhase
 
 FOLDER = Path(services.__file__).parent
@@ -49,6 +55,13 @@ ACTIONS: dict[str, Any] = yaml.safe_load((FOLDER / "services.yaml").read_text())
 
 OF_WEARERS: tuple[tuple[str, EntityDescription], ...] = (("button", ACKNOWLEDGE),)
 """Those on a wearer's own device."""
+OF_ROUTINES: tuple[tuple[str, EntityDescription], ...] = (
+    ("button", entities.START),
+    ("sensor", entities.STEP),
+    ("sensor", entities.NEXT_RUN),
+    ("switch", entities.ENABLED),
+)
+"""Those on a routine's own device."""
 
 
 def capabilities(chambers: int) -> Capabilities:
@@ -78,7 +91,11 @@ def descriptions() -> list[tuple[str, EntityDescription]]:
     """Return every description that boots of any number of chambers can have."""
     found: list[tuple[str, EntityDescription]] = [
         *OF_WEARERS,
+        *OF_ROUTINES,
+        ("calendar", calendar.CALENDAR),
+        ("date", date.PAUSED_UNTIL),
         ("event", event.SESSION),
+        ("event", event.ROUTINE),
         ("select", FOR_WHOM),
         *(("binary_sensor", each) for each in binary_sensor.BINARY_SENSORS),
         *(("button", each) for each in button.BUTTONS),
@@ -162,6 +179,17 @@ def test_every_state_has_a_word() -> None:
             entity["event"]["session"]["state_attributes"]["event_type"]["state"],
             EventKind,
         ),
+        (
+            entity["event"]["routine"]["state_attributes"]["event_type"]["state"],
+            RoutineKind,
+        ),
+        (entity["event"]["routine"]["state_attributes"]["actor"]["state"], Actor),
+        (entity["event"]["routine"]["state_attributes"]["step"]["state"], StepKind),
+        (entity["sensor"]["routine_step"]["state"], entities.STEP.options or ()),
+        (WORDS["selector"]["routine_step"]["options"], StepKind),
+        (WORDS["selector"]["routine_template"]["options"], Template),
+        (WORDS["selector"]["routine_tell_by"]["options"], TellBy),
+        (WORDS["selector"]["routine_days"]["options"], DAYS),
         (entity["sensor"]["stage"]["state"], Stage),
         (
             entity["sensor"]["last_session"]["state_attributes"]["ended"]["state"],
@@ -192,7 +220,7 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
     assert set(ACTIONS) == set(WORDS["services"]) == set(ICONS["services"])
     assert set(ACTIONS) == {
         getattr(module, name)
-        for module in (services, memory_actions, reporting)
+        for module in (services, memory_actions, reporting, actions, planning)
         for name in dir(module)
         if name.startswith("SERVICE_")
     }
@@ -208,6 +236,7 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
         str(key) for key in services.TARGET_SCHEMA.schema
     }
     assert set(ACTIONS["start_session"]["fields"]) == own
+    assert set(ACTIONS["plan_session"]["fields"]) == own | {"at"}
 
 
 def test_every_choice_of_an_action_has_a_word_and_is_taken() -> None:
@@ -235,6 +264,7 @@ def test_every_error_raised_here_has_a_text() -> None:
     files = ("entity", "switch", "button", "confirming", "services", "targets")
     files += ("people/actions", "people/acknowledging", "people/copying")
     files += ("memory_actions",)
+    files += ("routines/actions", "routines/planning")
     files += ("people/coaching", "people/own_hand", "people/reporting")
     keys = {
         key
@@ -254,13 +284,13 @@ def test_zones_have_names_only_where_there_are_five() -> None:
     assert zone_keys(3) == ("chamber_1", "chamber_2", "chamber_3")
 
 
-def test_about_sixteen_entities_are_on_by_default() -> None:
+def test_about_twenty_entities_are_on_by_default() -> None:
     """Besides the pressures of the chambers; two units have two batteries."""
     assert {
         f"{platform}.{description.key}"
         for platform, description in descriptions()
         if description.entity_registry_enabled_default
-        and (platform, description) not in OF_WEARERS
+        and (platform, description) not in (*OF_WEARERS, *OF_ROUTINES)
         and not isinstance(
             description,
             sensor.KumoBootsChamberDescription
@@ -276,6 +306,9 @@ def test_about_sixteen_entities_are_on_by_default() -> None:
         "button.pause",
         "button.resume",
         "button.stop",
+        "calendar.calendar",
+        "date.routines_paused_until",
+        "event.routine",
         "event.session",
         "number.duration",
         "number.target_pressure",

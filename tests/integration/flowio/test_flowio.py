@@ -1,10 +1,12 @@
 """From *Discovered* over its hazards to a session, and what becomes of the air."""
 
+from datetime import timedelta
 import json
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.kumo_boots.boots.link import LinkState
@@ -17,6 +19,7 @@ from simulator.house import House
 from ..conftest import until
 from ..entities.acting import Acting
 from ..flows.walking import add_pair, begin, discovered, flows
+from ..routines.evenings import SESSION, Evening
 
 GENTLE = {"mode": "focus", "boost": 1, "pressure": 20, "duration": 5}
 
@@ -136,6 +139,21 @@ async def test_nothing_but_a_hand_asks(
             await bench.switch(True, context)
         assert refusal.value.translation_key == "bench_only"
     assert bench.phase == "ready"
+    assert house.witness.entries(kind="inflation") == []
+
+
+async def test_no_routine_and_no_plan(bench: Acting, house: House) -> None:
+    """Neither may be asked for when nobody's hand does it."""
+    evening = Evening(bench)
+    routine = await evening.make(SESSION)
+    told = await bench.ask("run_routine")
+    assert (told["result"], told["reason"]) == ("refused", "bench_only")
+    at = dt_util.now() + timedelta(hours=1)
+    told = await bench.ask("plan_session", at=at, **GENTLE)
+    assert (told["result"], told["reason"]) == ("refused", "bench_only")
+    assert bench.coordinator.planner.plans == ()
+    await bench.coordinator.planner._ask_for_routine(routine, late=False)
+    assert evening.cause_of("not_run") == "bench_only"
     assert house.witness.entries(kind="inflation") == []
 
 

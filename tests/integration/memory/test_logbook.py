@@ -13,15 +13,19 @@ import custom_components.kumo_boots as integration
 from custom_components.kumo_boots import logbook
 from custom_components.kumo_boots.boots.cause import Actor
 from custom_components.kumo_boots.boots.session import EventKind
-from custom_components.kumo_boots.const import DOMAIN, EVENT_SESSION
+from custom_components.kumo_boots.const import DOMAIN, EVENT_ROUTINE, EVENT_SESSION
+from custom_components.kumo_boots.routines.run import RoutineKind
 
 FOLDER = Path(integration.__file__).parent
 WORDS = json.loads((FOLDER / "translations/en.json").read_text())["common"]
 
 
-async def lines(hass: HomeAssistant, **data: str | None) -> dict[str, str]:
+async def lines(
+    hass: HomeAssistant, event_type: str = EVENT_SESSION, **data: str | None
+) -> dict[str, str]:
     """Return how an event reads."""
-    await async_get_translations(hass, "en", "common", [DOMAIN])
+    for category in ("common", "selector"):
+        await async_get_translations(hass, "en", category, [DOMAIN])
     described = {}
     logbook.async_describe_events(
         hass,
@@ -29,9 +33,9 @@ async def lines(hass: HomeAssistant, **data: str | None) -> dict[str, str]:
             {(domain, event_type): describe}
         ),
     )
-    assert set(described) == {(DOMAIN, EVENT_SESSION)}
-    describe = described[(DOMAIN, EVENT_SESSION)]
-    return describe(Event(EVENT_SESSION, data))
+    assert set(described) == {(DOMAIN, EVENT_SESSION), (DOMAIN, EVENT_ROUTINE)}
+    describe = described[(DOMAIN, event_type)]
+    return describe(Event(event_type, data))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +78,33 @@ async def test_a_line(
     assert told == {"name": "Evening boots", "message": line}
 
 
+@pytest.mark.parametrize(
+    ("kind", "step", "actor", "cause", "line"),
+    [
+        ("started", None, "person", "requested", "began {Late} (by a person)"),
+        ("not_run", None, "session", "quiet_hours", "(It is within quiet hours)"),
+        ("step_started", "massage", "session", "routine", "{Late}: Massage began"),
+        (
+            *("step_failed", "light", "session", "device_away"),
+            "{Late}: Light was left out (Its device is not there:",
+        ),
+        ("stopped", "session", "boots", "stopped_on_boots", "stopped {Late} (by"),
+    ],
+)
+async def test_a_line_of_a_routine(
+    hass: HomeAssistant, kind: str, step: str | None, actor: str, cause: str, line: str
+) -> None:
+    """Which routine, what, and why or by whom."""
+    entry = MockConfigEntry(domain=DOMAIN, title="Evening boots")
+    entry.add_to_hass(hass)
+    data = {"kind": kind, "step": step, "actor": actor, "cause": cause}
+    told = await lines(
+        hass, EVENT_ROUTINE, entry_id=entry.entry_id, routine="{Late}", **data
+    )
+    assert told["name"] == "Evening boots"
+    assert line in told["message"]
+
+
 async def test_a_guest_and_boots_that_are_gone(hass: HomeAssistant) -> None:
     """In a language that there is no translation for, too; names may hold braces."""
     hass.config.language = "de"
@@ -91,6 +122,7 @@ def test_everything_that_can_happen_has_words() -> None:
     """Every kind, every actor but the session itself, every rule that ends one."""
     texts = {key.removeprefix("logbook_") for key in WORDS}
     assert {str(kind) for kind in EventKind} <= texts
+    assert {f"routine_{kind}" for kind in RoutineKind} <= texts
     actors = {key.removeprefix("actor_") for key in texts if key.startswith("actor_")}
     assert actors == set(Actor) - {Actor.SESSION}
     causes = {key.removeprefix("cause_") for key in texts if key.startswith("cause_")}
