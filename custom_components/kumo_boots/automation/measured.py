@@ -1,14 +1,13 @@
-"""Triggers of what is measured: the link, and the pressure in every chamber.
+"""Triggers of what is measured: who is in reach, and the pressure in every chamber.
 
 They listen to the boots themselves, at the full rate, and not to recorded states. What
 is found after a restart or a reload is how things are, and no news.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import partial
-from typing import Any, Final, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.trigger import (
@@ -18,14 +17,13 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
-from ..boots.link_status import INTENDED, LinkState
 from ..boots.model import Side
 from ..coordinator import KumoBootsCoordinator
 from ..history import LEAST_CHANGE_MMHG
 from ..last_heard import NOTE_EVERY_S
 from ..people.announcing import ATTR_ENTRY_ID
 from ..targets import named
-from .aims import Chamber, target_schema
+from .aims import Aim, Chamber, target_schema
 from .following import AimNow, Following
 from .triggers import BootsTrigger
 
@@ -88,75 +86,46 @@ class MeasuredTrigger(BootsTrigger):
         """Begin to watch a pair; returns what ends it."""
 
 
-class _Link:
-    """Whether a pair is there, as a person means it.
+class ReachTrigger(MeasuredTrigger):
+    """Boots are there (linked, or heard so that they can be), or are not any more.
 
-    A link that is let go after use is not lost, and one that is taken up again then
-    did not come: only boots that were out of reach do.
+    A link that is let go after use is no loss, nor news when it is taken up again.
     """
 
-    def __init__(
-        self,
-        coordinator: KumoBootsCoordinator,
-        came: Callable[[], object],
-        went: Callable[[], object],
-    ) -> None:
-        self._coordinator = coordinator
-        self._came = came
-        self._went = went
-        self._linked = coordinator.data.connected
-        self._there = self._linked or coordinator.data.available
-        recent = all(
-            coordinator.last_heard.within(unit, NO_NEWS_S) for unit in coordinator.units
-        )
-        until = self._time() + NO_NEWS_S
-        self._no_news_until = until if recent and not self._linked else 0.0
-
-    def _time(self) -> float:
-        return self._coordinator.hass.loop.time()
-
-    @callback
-    def changed(self) -> None:
-        data = self._coordinator.data
-        linked_before, self._linked = self._linked, data.connected
-        there_before, news = self._there, self._time() >= self._no_news_until
-        if data.connected:
-            self._there, self._no_news_until = True, 0.0
-            if news and not there_before:
-                self._came()
-        elif not data.available or (linked_before and not self._let_go()):
-            self._there = False
-            if news and there_before:
-                self._went()
-
-    def _let_go(self) -> bool:
-        """Tell whether every link that is down was let go by ourselves."""
-        return all(
-            link.state is LinkState.READY or link.reason in INTENDED
-            for link in self._coordinator.data.links
-        )
-
-
-class BootsConnectedTrigger(MeasuredTrigger):
-    """Boots that were switched off or out of reach are connected."""
+    _came: ClassVar[bool]
 
     @override
     def _attach(
         self, coordinator: KumoBootsCoordinator, aim: AimNow, fire: Fire
     ) -> CALLBACK_TYPE:
-        link = _Link(coordinator, partial(fire, {}, "connected"), lambda: None)
-        return coordinator.async_add_listener(link.changed)
+        time, units = self._hass.loop.time, coordinator.units
+        there = coordinator.data.available
+        recent = all(coordinator.last_heard.within(unit, NO_NEWS_S) for unit in units)
+        news_from = time() + NO_NEWS_S if recent and not there else 0.0
+
+        @callback
+        def look() -> None:
+            nonlocal there, news_from
+            before, there = there, coordinator.data.available
+            if before is there:
+                return
+            news, news_from = time() >= news_from, 0.0
+            if news and there is self._came:
+                fire({}, "connected" if there else "disconnected")
+
+        return coordinator.async_add_listener(look)
 
 
-class BootsDisconnectedTrigger(MeasuredTrigger):
-    """Boots were lost, switched off or went out of reach."""
+class BootsConnectedTrigger(ReachTrigger):
+    """Boots that were switched off or out of reach are there."""
 
-    @override
-    def _attach(
-        self, coordinator: KumoBootsCoordinator, aim: AimNow, fire: Fire
-    ) -> CALLBACK_TYPE:
-        link = _Link(coordinator, lambda: None, partial(fire, {}, "disconnected"))
-        return coordinator.async_add_listener(link.changed)
+    _came = True
+
+
+class BootsDisconnectedTrigger(ReachTrigger):
+    """Boots were switched off or went out of reach."""
+
+    _came = False
 
 
 class PressureCrossedTrigger(MeasuredTrigger):
@@ -185,37 +154,35 @@ class PressureCrossedTrigger(MeasuredTrigger):
     def _attach(
         self, coordinator: KumoBootsCoordinator, aim: AimNow, fire: Fire
     ) -> CALLBACK_TYPE:
-        # Whether each chamber was beyond the threshold when it was last known.
+        # Whether each chamber is beyond the threshold; what is unknown is not in it.
         beyond: dict[Chamber, bool] = {}
 
         @callback
         def look() -> None:
-            for chamber, mmhg in self._chambers(coordinator, aim).items():
-                before = beyond.get(chamber)
-                if mmhg is None:
-                    beyond.pop(chamber, None)
-                    continue
-                now = beyond[chamber] = self._beyond(mmhg, before)
-                if now and before is False:
+            nonlocal beyond
+            before, beyond = beyond, {}
+            for chamber, mmhg in self._measured(coordinator, aim()):
+                beyond[chamber] = self._beyond(mmhg, before.get(chamber))
+                if beyond[chamber] and before.get(chamber) is False:
                     fire(*self._told(chamber, mmhg))
 
         look()
         return coordinator.listen_live(look)
 
-    def _chambers(
-        self, coordinator: KumoBootsCoordinator, aim: AimNow
-    ) -> Mapping[Chamber, float | None]:
-        """Return what is measured now in the chambers that are meant, mmHg."""
-        meant, leg = aim(), self._options.get(CONF_LEG)
-        number = self._options.get(CONF_CHAMBER)
-        return {
-            (side, chamber): mmhg
-            for side, values in coordinator.pair.state.pressures_mmhg.items()
-            for chamber, mmhg in enumerate(values, start=1)
-            if leg in (None, side)
-            and number in (None, chamber)
-            and meant.means_chamber(side, chamber)
-        }
+    def _measured(
+        self, coordinator: KumoBootsCoordinator, aim: Aim
+    ) -> Iterator[tuple[Chamber, float]]:
+        """Find what is measured now in the chambers that are meant, mmHg."""
+        leg, number = self._options.get(CONF_LEG), self._options.get(CONF_CHAMBER)
+        for side, values in coordinator.pair.state.pressures_mmhg.items():
+            for chamber, mmhg in enumerate(values, start=1):
+                if (
+                    mmhg is not None
+                    and leg in (None, side)
+                    and number in (None, chamber)
+                    and aim.means_chamber(side, chamber)
+                ):
+                    yield (side, chamber), mmhg
 
     def _beyond(self, mmhg: float, before: bool | None) -> bool:
         """Tell on which side of the threshold it is; a sensor's noise is no way back."""
