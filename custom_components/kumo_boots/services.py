@@ -20,6 +20,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from .automation.blueprints import async_setup_blueprints
 from .boots.errors import BootsError, LimitError
 from .boots.limits import check_settings
 from .boots.model import Programme, Settings
@@ -116,6 +117,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, once for all pairs."""
     async_setup_confirming(hass)
     async_setup_memory_actions(hass)
+    async_setup_blueprints(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),
