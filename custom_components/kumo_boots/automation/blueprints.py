@@ -17,7 +17,7 @@ from homeassistant.components.blueprint import BlueprintInUse, DomainBlueprints
 from homeassistant.components.script.helpers import (
     async_get_blueprints as async_get_script_blueprints,
 )
-from homeassistant.const import SERVICE_RELOAD
+from homeassistant.const import SERVICE_RELOAD as RELOAD
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.service import async_register_admin_service
@@ -105,9 +105,9 @@ async def _each(hass: HomeAssistant, act: _One) -> JsonObjectType:
         path.partition("/")[0]
         for path, result in told.items()
         if result is Result.UPDATED
-        and hass.services.has_service(domain, SERVICE_RELOAD)
+        and hass.services.has_service(domain, RELOAD)
     }:
-        await hass.services.async_call(domain, SERVICE_RELOAD, blocking=True)
+        await hass.services.async_call(domain, RELOAD, blocking=True)
     return {
         "blueprints": [
             {"blueprint": path, "result": result.value} for path, result in told.items()

@@ -1,5 +1,6 @@
 """Blueprints that an action put in place, and what they are made into."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,14 +8,12 @@ from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.notify import NotifyEntity
+from homeassistant.components.notify.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    async_fire_time_changed,
-    setup_test_component_platform,
-)
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.kumo_boots.const import DOMAIN
 
@@ -37,6 +36,12 @@ def hass_config_dir(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
+async def settled() -> None:
+    """Let everything happen that is due; what an automation waits for is not."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
 class Phone(NotifyEntity):
     """Something that shows messages."""
 
@@ -56,9 +61,8 @@ class Phone(NotifyEntity):
 async def told(hass: HomeAssistant) -> list[str]:
     """Return what ``TELL`` was told."""
     phone = Phone()
-    setup_test_component_platform(hass, "notify", [phone])
-    assert await async_setup_component(hass, "notify", {"notify": {"platform": "test"}})
-    await hass.async_block_till_done()
+    assert await async_setup_component(hass, "notify", {})
+    await hass.data[DATA_COMPONENT].async_add_entities([phone])
     assert hass.states.get(TELL) is not None
     return phone.messages
 
@@ -102,7 +106,7 @@ def time_passes(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
     async def time_passes(span: timedelta) -> None:
         freezer.tick(span)
         async_fire_time_changed(hass, dt_util.utcnow())
-        await hass.async_block_till_done()
+        await settled()
 
     return time_passes
 

@@ -1,5 +1,6 @@
 """Blueprints are put in place, brought up to date and taken away, but not from people."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,10 @@ async def test_an_older_copy_of_ours_is_brought_up_to_date(
 ) -> None:
     """And what is made from it is loaded anew."""
     await make("stop_with_any_button", boots="nobody")
+    use = {"path": "kumo_boots/stop_with_any_button.yaml", "input": {"boots": "nobody"}}
+    Path(hass.config.path("configuration.yaml")).write_text(
+        json.dumps({"automation": [{"alias": "Made", "use_blueprint": use}]})
+    )
     newer = tmp_path / "newer"
     for name in NAMES:
         (newer / name).parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +102,7 @@ async def test_what_is_in_use_stays(hass: HomeAssistant, make: Make) -> None:
 async def test_only_administrators(hass: HomeAssistant) -> None:
     """Blueprints are code."""
     assert await async_setup_component(hass, DOMAIN, {})
+    await hass.auth.async_create_user("Whoever comes first owns the house")
     user = await hass.auth.async_create_user("Demo", group_ids=["system-users"])
     for action in ("install_blueprints", "remove_blueprints"):
         with pytest.raises(Unauthorized):

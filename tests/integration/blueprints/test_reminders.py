@@ -6,7 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from .conftest import TELL, Make, Pass
+from .conftest import TELL, Make, Pass, settled
 
 DESK = "binary_sensor.desk"
 MINUTE = timedelta(minutes=1)
@@ -38,7 +38,7 @@ async def test_movement_while_sitting(
     hass.states.async_set(DESK, "off")
     await make("movement_reminders", sitting=DESK, tell=[TELL])
     hass.states.async_set(DESK, "on")
-    await hass.async_block_till_done()
+    await settled()
     await minutes(time_passes, 29)
     assert told == []
     await minutes(time_passes, 1)
@@ -78,7 +78,7 @@ async def test_quiet_hours_stay_quiet(
         quiet_to="12:45:00",
     )
     hass.states.async_set(DESK, "on")
-    await hass.async_block_till_done()
+    await settled()
     await minutes(time_passes, 31)
     assert told == []
     await minutes(time_passes, 30)
@@ -119,7 +119,7 @@ async def test_legs_up_after_coming_home(
     hass.states.async_set("person.anna", "not_home")
     await time_passes(timedelta(hours=away))
     hass.states.async_set("person.anna", "home")
-    await hass.async_block_till_done()
+    await settled()
     assert told == []
     await time_passes(timedelta(minutes=10))
     assert len(told) == min(times, 1)
@@ -140,7 +140,7 @@ async def test_legs_up_is_not_said_in_quiet_hours_nor_to_who_left(
     await make("legs_up_after_coming_home", person="person.anna", tell=[TELL])
     await time_passes(timedelta(hours=4))
     hass.states.async_set("person.anna", "home")
-    await hass.async_block_till_done()
+    await settled()
     hass.states.async_set("person.anna", "not_home")
     await time_passes(timedelta(minutes=10))
     await time_passes(timedelta(hours=7))

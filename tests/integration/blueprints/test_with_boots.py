@@ -11,7 +11,7 @@ from ..conftest import until
 from ..entities.acting import Acting
 from ..entry.running import PERSON, run
 from ..question.companion import Companion
-from .conftest import TELL, Make
+from .conftest import TELL, Make, settled
 
 WORKOUT = "calendar.training"
 
@@ -54,7 +54,7 @@ async def test_not_this_evening(
     asked: list[Any] = []
     hass.bus.async_listen("call_service", asked.append)
     await until(lambda: dt_util.now() > soon + timedelta(seconds=1))
-    await hass.async_block_till_done()
+    await settled()
     assert [call.data["service"] for call in asked] == []
     assert boots.phase == before
 
@@ -68,15 +68,15 @@ async def test_home_from_a_trip(
     await make("home_from_a_trip", boots=boots_id, person="person.anna", settle=0)
     near = home | {"latitude": home["latitude"] + 0.2}
     hass.states.async_set("person.anna", "not_home", near)
-    await hass.async_block_till_done()
+    await settled()
     hass.states.async_set("person.anna", "home", home)
-    await hass.async_block_till_done()
+    await settled()
     assert boots.phase == "ready"
     far = home | {"latitude": home["latitude"] + 5}
     hass.states.async_set("person.anna", "not_home", far)
-    await hass.async_block_till_done()
+    await settled()
     hass.states.async_set("person.anna", "work", near)
-    await hass.async_block_till_done()
+    await settled()
     assert boots.phase == "ready"
     hass.states.async_set("person.anna", "home", home)
     await until(lambda: boots.phase == "awaiting")
@@ -97,10 +97,10 @@ async def test_after_a_workout(
     )
     for state in ("on", "unavailable", "off"):
         hass.states.async_set(WORKOUT, state)
-        await hass.async_block_till_done()
+        await settled()
     assert boots.phase == "ready"
     hass.states.async_set(WORKOUT, "on")
-    await hass.async_block_till_done()
+    await settled()
     assert boots.phase == "ready"
     hass.states.async_set(WORKOUT, "off")
     await until(lambda: boots.phase == "awaiting")
@@ -130,7 +130,7 @@ async def test_somebody_rings(
     hass.states.async_set(ring, states[0])
     await make("pause_at_the_door", boots=boots_id, rings=[ring], phone=phone.device_id)
     hass.states.async_set(ring, states[1])
-    await hass.async_block_till_done()
+    await settled()
     assert not phone.pushes
     hass.states.async_set(ring, states[0])
     await run(boots, duration_s=600)
@@ -197,7 +197,7 @@ async def test_any_button_is_a_stop(
         hass.states.async_set(button, "unavailable")
         hass.states.async_set(button, before)
         hass.states.async_set(button, before, {"battery": 80})
-        await hass.async_block_till_done()
+        await settled()
         assert boots.phase == "running"
         hass.states.async_set(button, after)
     await until(lambda: boots.phase == "ready")
