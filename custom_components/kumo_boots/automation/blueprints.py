@@ -101,13 +101,13 @@ async def _each(hass: HomeAssistant, act: _One) -> JsonObjectType:
         ) from error
     finally:
         await store.async_save(ours)
-    for domain in {
-        path.partition("/")[0]
-        for path, result in told.items()
-        if result is Result.UPDATED
-        and hass.services.has_service(domain, RELOAD)
-    }:
-        await hass.services.async_call(domain, RELOAD, blocking=True)
+    for domain in _HOMES:
+        news = any(
+            path.startswith(f"{domain}/") and result is Result.UPDATED
+            for path, result in told.items()
+        )
+        if news and hass.services.has_service(domain, RELOAD):
+            await hass.services.async_call(domain, RELOAD, blocking=True)
     return {
         "blueprints": [
             {"blueprint": path, "result": result.value} for path, result in told.items()
