@@ -22,7 +22,13 @@ import voluptuous as vol
 from ..boots.session_state import EventKind, Policy
 from ..const import EVENT_ROUTINE, EVENT_SESSION
 from ..coordinator import KumoBootsConfigEntry
-from ..people.announcing import ATTR_CAUSE, ATTR_ENTRY_ID, ATTR_KIND, ATTR_WEARER_ID
+from ..people.announcing import (
+    ATTR_CAUSE,
+    ATTR_ENTRY_ID,
+    ATTR_KIND,
+    ATTR_LEG,
+    ATTR_WEARER_ID,
+)
 from ..routines.routine import StepKind
 from ..routines.run import RoutineKind
 from .aims import Aim, aims_of, target_schema
@@ -121,7 +127,7 @@ class SessionAwaitingTrigger(SessionTrigger):
 
 
 class SessionStoppedTrigger(SessionTrigger):
-    """A session is over before its time, also where it was lost."""
+    """A session is over before its time, also where it was lost; not a leg alone."""
 
     _kinds = frozenset({EventKind.STOPPED, EventKind.LOST})
     _schema = target_schema(
@@ -131,7 +137,8 @@ class SessionStoppedTrigger(SessionTrigger):
     @override
     def _wanted(self, aim: Aim, data: Mapping[str, Any]) -> bool:
         causes = self._options[CONF_CAUSE]
-        return super()._wanted(aim, data) and (not causes or data[ATTR_CAUSE] in causes)
+        over = data[ATTR_LEG] is None and (not causes or data[ATTR_CAUSE] in causes)
+        return over and super()._wanted(aim, data)
 
 
 class RoutineTrigger(EventTrigger):
