@@ -40,8 +40,8 @@ def check(value: Any, schema: dict[str, Any], where: str = "") -> None:
         assert re.search(schema["pattern"], value), (where, value)
     if "minimum" in schema and value is not None:
         assert value >= schema["minimum"], (where, value)
-    assert set(schema.get("required", ())) <= set(value or ()), (where, value)
     if "properties" in schema:
+        assert set(schema["required"]) <= set(value), (where, value)
         assert set(value) <= set(schema["properties"]), (where, value)
         for key, each in value.items():
             check(each, schema["properties"][key], f"{where}.{key}")

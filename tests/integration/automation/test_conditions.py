@@ -167,10 +167,3 @@ async def test_a_guest_is_rested(boots: Acting, ask: Ask, pair: dict[str, str]) 
     await boots.coordinator.session.stop(PERSON)
     assert (await ask("rested", pair, hours=1))[0] is False
     assert (await ask("rested", pair, hours=0))[0] is True
-
-
-async def test_no_routine_is_running(
-    boots: Acting, ask: Ask, pair: dict[str, str]
-) -> None:
-    """Where none was begun."""
-    assert (await ask("routine_running", pair))[0] is False

@@ -87,6 +87,7 @@ async def test_what_goes_wrong(boots: Acting, told: list[str]) -> None:
     await run(boots, duration_s=600)
     left, right = (boots.house.boots[f"pair1-{leg}"] for leg in ("left", "right"))
     left.faults.range(False)
+    left.faults.drop()
     left.faults.press("stop")
     await until(lambda: "lost" in told, 40)
     right.faults.overpressure(1)

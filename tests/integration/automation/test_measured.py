@@ -26,6 +26,8 @@ def in_reach(boots: Acting, there: bool) -> None:
     """Carry both legs away, or back."""
     for unit in boots.house.boots.values():
         unit.faults.range(there)
+        if not there:
+            unit.faults.drop()
 
 
 def foot_mmhg(boots: Acting) -> float:
@@ -162,9 +164,11 @@ async def test_what_is_unknown_is_no_crossing(
     await run(boots, target_mmhg=30, duration_s=600)
     await until(lambda: foot_mmhg(boots) > 22, 60)
     left.faults.range(False)
+    left.faults.drop()
     await until(lambda: not unit.connected)
     left.faults.press("stop")
-    await until(lambda: boots.empty)
+    witness = boots.house.witness
+    await until(lambda: witness.entries(boots="pair1-left", kind="empty"))
     seen = len(below)
     left.faults.range(True)
     await until(lambda: unit.connected, 60)

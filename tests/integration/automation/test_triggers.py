@@ -4,13 +4,18 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.setup import async_setup_component
 import pytest
 import voluptuous as vol
 
 from custom_components.kumo_boots.automation.aims import Aim, aims_of
 from custom_components.kumo_boots.boots.model import Side
+from custom_components.kumo_boots.const import DOMAIN
 
 from ..conftest import until
 from ..entities.acting import Acting
@@ -268,4 +273,13 @@ async def test_what_a_target_means(boots: Acting, hass: HomeAssistant) -> None:
     whole = aims_of(hass, {"device_id": boots.device.id})[entry_id]
     assert whole.pair
     assert whole.means_chamber(Side.RIGHT, 1)
-    assert aims_of(hass, {"device_id": "nobody", "entity_id": "sensor.sun"}) == {}
+    [proxy] = hass.config_entries.async_entries("esphome")
+    [strange] = dr.async_entries_for_config_entry(dr.async_get(hass), proxy.entry_id)[
+        :1
+    ]
+    loose = er.async_get(hass).async_get_or_create("sensor", DOMAIN, "without_device")
+    nothing = {
+        "device_id": ["nobody", strange.id],
+        "entity_id": ["sensor.sun", loose.entity_id],
+    }
+    assert aims_of(hass, nothing) == {}
