@@ -3,8 +3,15 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from homeassistant.components.automation.helpers import async_get_blueprints
+from homeassistant.components.automation.helpers import (
+    async_get_blueprints as automation_blueprints,
+)
+from homeassistant.components.blueprint import Blueprint
+from homeassistant.components.script.helpers import (
+    async_get_blueprints as script_blueprints,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.setup import async_setup_component
@@ -42,8 +49,14 @@ async def test_in_place_and_away_again(hass: HomeAssistant) -> None:
     """All of them, once; Home Assistant finds them, and nothing stays."""
     assert len(NAMES) == 9
     assert await act(hass, "install_blueprints") == dict.fromkeys(NAMES, "installed")
-    found = await async_get_blueprints(hass).async_get_blueprints()
-    assert "kumo_boots/stop_with_any_button.yaml" in found
+    found: dict[str, Any] = {}
+    for home in (automation_blueprints(hass), script_blueprints(hass)):
+        for path, blueprint in (await home.async_get_blueprints()).items():
+            found[f"{home.domain}/{path}"] = blueprint
+    assert set(found) == NAMES
+    for blueprint in found.values():
+        assert isinstance(blueprint, Blueprint)
+        assert blueprint.validate() is None
     assert await act(hass, "install_blueprints") == dict.fromkeys(NAMES, "unchanged")
     assert await act(hass, "remove_blueprints") == dict.fromkeys(NAMES, "removed")
     assert not any(place(hass, name).exists() for name in NAMES)
@@ -137,6 +150,16 @@ def test_a_person_understands_it(name: str) -> None:
         assert field["selector"]
     for word in ("heal", "cure", "circulation", "thrombosis", "swelling", "lymph"):
         assert word not in text.lower()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_readme_links_it(name: str) -> None:
+    """To the file, and to the page that imports it."""
+    readme = (SHIPPED.parents[2] / "README.md").read_text()
+    blueprint = yaml.load((SHIPPED / name).read_text(), _Loader)["blueprint"]
+    assert f"(custom_components/kumo_boots/blueprints/{name})" in readme
+    address = quote(blueprint["source_url"], safe="")
+    assert f"redirect/blueprint_import/?blueprint_url={address})" in readme
 
 
 class _Loader(yaml.SafeLoader):
