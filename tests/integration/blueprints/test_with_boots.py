@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -81,6 +82,25 @@ async def test_home_from_a_trip(
     hass.states.async_set("person.anna", "home", home)
     await until(lambda: boots.phase == "awaiting")
     assert boots.inflations == []
+
+
+async def test_home_after_long(
+    hass: HomeAssistant, boots: Acting, boots_id: str, make: Make
+) -> None:
+    """Somebody who was away for long was on a trip, too, if not far."""
+    hass.states.async_set("person.anna", "home")
+    await make(
+        "home_from_a_trip", boots=boots_id, person="person.anna", settle=0, hours=0
+    )
+    hass.states.async_set("person.anna", "unavailable")
+    await settled()
+    hass.states.async_set("person.anna", "home")
+    await settled()
+    assert boots.phase == "ready"
+    hass.states.async_set("person.anna", "not_home")
+    await settled()
+    hass.states.async_set("person.anna", "home")
+    await until(lambda: boots.phase == "awaiting")
 
 
 async def test_after_a_workout(
@@ -225,16 +245,26 @@ async def test_a_session_behind_one_button(
     assert told[1].startswith("Boots: The boots are in a session already.")
 
 
-async def test_a_session_for_somebody_that_starts_at_once(
+async def test_a_session_that_starts_at_once(
     hass: HomeAssistant,
     boots: Acting,
     boots_id: str,
     make: Make,
     told: list[str],
 ) -> None:
-    """Where the house says so; for a stranger it says why not."""
+    """Where the house says so."""
     hass.config_entries.async_update_entry(boots.entry, options={"policy": "direct"})
     await until(lambda: boots.coordinator.session.policy == "direct")
     await make("ask_for_a_session", "script", boots=boots_id, tell=[TELL])
     await hass.services.async_call("script", "made", blocking=True)
     assert told == ["Boots: the session has started."]
+
+
+async def test_a_session_for_a_stranger(
+    hass: HomeAssistant, boots: Acting, boots_id: str, make: Make
+) -> None:
+    """Is an error for who pressed the button."""
+    await make("ask_for_a_session", "script", boots=boots_id, wearer="Carla")
+    with pytest.raises(ServiceValidationError, match="Carla"):
+        await hass.services.async_call("script", "made", blocking=True)
+    assert boots.phase == "ready"
