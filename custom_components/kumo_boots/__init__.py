@@ -25,6 +25,7 @@ from .people.own_setpoints import setpoints_store
 from .people.reporting import async_setup_reporting
 from .people.warning_signs import WarningSigns
 from .remembered import RememberedUnit, readable_units
+from .routines.kept_routine import routine_store
 from .services import async_setup_services
 from .units import unit_of
 
@@ -104,6 +105,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -
     await Diary(hass, entry.entry_id).async_remove()
     await heard_store(hass, entry.entry_id).async_remove()
     await run_store(hass, entry.entry_id).async_remove()
+    await routine_store(hass, entry.entry_id).async_remove()
     Alarms(hass, entry).clear()
     WarningSigns(hass, entry).clear()
 

@@ -20,7 +20,7 @@ from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
-from .const import CONF_CAPABILITIES, CONF_UNITS
+from .const import CONF_CAPABILITIES, CONF_UNITS, DOMAIN
 from .history import History
 from .kept_run import KeptRun
 from .last_heard import LastHeard
@@ -33,12 +33,15 @@ from .people.diary import Diary
 from .people.household import Household
 from .people.keeping import Keeping
 from .people.own_setpoints import OwnSetpoints, setpoints_store
+from .people.phone import Place
 from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
+from .routines.announcing import announce
 from .routines.routines import Routines
 from .routines.runner import Runner
+from .routines.telling import Telling
 from .setpoints import changed, first_setpoints, lowest_limit, settings_from, within
 from .snapshot import COARSE, CoarsePhase, Setpoints, Snapshot
 from .units import unit_of
@@ -95,6 +98,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarms.wearing = self.household
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
+        self.place = Place(hass, f"{DOMAIN}_{entry.entry_id}_question")
+        """Where the wearer's phone shows what is asked, and what is under way."""
         self.routines = Routines(hass, entry)
         self.runner = Runner(hass, self)
         self._visit = self.household.visit
@@ -144,7 +149,13 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         ]
         await self.last_heard.async_load()
         self._publish(self._now())
-        self._unsubscribe.append(Question(self.hass, self, self.household).close)
+        await self.runner.async_load()
+        self._unsubscribe += [
+            Question(self.hass, self, self.household).close,
+            Telling(self).close,
+            announce(self),
+            self.runner.close,
+        ]
         for unit in self.units:
             if bluetooth.async_address_present(self.hass, unit.address):
                 self._looking.look(unit)

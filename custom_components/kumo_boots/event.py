@@ -1,4 +1,4 @@
-"""Events: what happened to a session, by whom and why."""
+"""Events: what happened to a session or a routine, by whom and why."""
 
 from typing import override
 
@@ -9,6 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .boots.session import EventKind, SessionEvent
 from .coordinator import KumoBootsConfigEntry
 from .entity import KumoBootsControl
+from .routines.announcing import attributes
+from .routines.run import RoutineEvent, RoutineKind
 
 PARALLEL_UPDATES = 0
 
@@ -17,6 +19,11 @@ SESSION = EventEntityDescription(
     translation_key="session",
     event_types=[kind.value for kind in EventKind],
 )
+ROUTINE = EventEntityDescription(
+    key="routine",
+    translation_key="routine",
+    event_types=[kind.value for kind in RoutineKind],
+)
 
 
 async def async_setup_entry(
@@ -24,8 +31,14 @@ async def async_setup_entry(
     entry: KumoBootsConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the session's events."""
-    async_add_entities([SessionEventEntity(entry.runtime_data, SESSION)])
+    """Add the events of sessions and of routines."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        [
+            SessionEventEntity(coordinator, SESSION),
+            RoutineEventEntity(coordinator, ROUTINE),
+        ]
+    )
 
 
 class SessionEventEntity(KumoBootsControl, EventEntity):
@@ -50,4 +63,19 @@ class SessionEventEntity(KumoBootsControl, EventEntity):
                 "wearer": self.coordinator.household.current.name,
             },
         )
+        self.async_write_ha_state()
+
+
+class RoutineEventEntity(KumoBootsControl, EventEntity):
+    """Everything that happens to a routine of the pair, whichever it is."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the runner."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.runner.listen_events(self._happened))
+
+    @callback
+    def _happened(self, event: RoutineEvent) -> None:
+        self._trigger_event(event.kind, attributes(self.coordinator, event))
         self.async_write_ha_state()

@@ -49,6 +49,25 @@ def _cause(cause: Cause | None) -> dict[str, str] | None:
     return None if cause is None else {"actor": cause.actor, "why": cause.why}
 
 
+def _routine(coordinator: KumoBootsCoordinator) -> dict[str, Any] | None:
+    """Return what is under way; None for nothing."""
+    runner = coordinator.runner
+    if (run := runner.run) is None:
+        return None
+    return {
+        "routine_id": run.routine.routine_id,
+        "name": run.routine.name,
+        "phase": run.phase,
+        "index": run.index,
+        "steps": [
+            {"kind": step.kind, "duration_s": step.duration_s, "state": state}
+            for step, state in zip(run.routine.steps, run.states, strict=True)
+        ],
+        "ends_at": run.ends_at,
+        "remaining_s": runner.remaining_s,
+    }
+
+
 def message(
     coordinator: KumoBootsCoordinator, *, with_wearer: bool = True
 ) -> dict[str, Any]:
@@ -75,6 +94,7 @@ def message(
             "stop_unconfirmed": session.stop_unconfirmed,
             "continue_offer_s": session.continue_offer_s,
         },
+        "routine": _routine(coordinator),
         "programme": pair.programme,
         "target_mmhg": pair.target_mmhg,
         "cycles": pair.cycles,
@@ -145,7 +165,11 @@ class Subscription:
         """Tell what is so now, and from now on every change."""
         self._coordinator = coordinator = self._entry.runtime_data
         tell = partial(self._tell, coordinator)
-        remove = (coordinator.listen_live(tell), coordinator.household.listen(tell))
+        remove = (
+            coordinator.listen_live(tell),
+            coordinator.household.listen(tell),
+            coordinator.runner.listen(tell),
+        )
 
         def stop() -> None:
             for each in remove:

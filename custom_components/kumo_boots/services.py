@@ -3,8 +3,6 @@
 They find their pairs by themselves, and so work whether or not any entity is there.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,13 +13,12 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .automation.blueprints import async_setup_blueprints
-from .boots.errors import BootsError, LimitError
+from .boots.errors import LimitError
 from .boots.limits import check_settings
 from .boots.model import Programme, Settings
 from .boots.session import Outcome
@@ -33,9 +30,9 @@ from .confirming import (
     async_setup_confirming,
 )
 from .const import DOMAIN
-from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
+from .coordinator import KumoBootsCoordinator
 from .entity import NOT_STOPPED
-from .exceptions import speaking_to_people, translated
+from .exceptions import speaking_to_people
 from .memory_actions import async_setup_memory_actions
 from .people.actions import (
     ACKNOWLEDGE_SCHEMA,
@@ -46,17 +43,10 @@ from .people.actions import (
 )
 from .people.requesting import async_request_for, wearer_named
 from .people.wearer import Wearer
+from .routines.actions import async_setup_routine_actions
+from .serving import each
 from .setpoints import LEGS, NO_BOOST, legs_key
-from .targets import (
-    ANYTHING,
-    TARGET_SCHEMA,
-    invalid,
-    loaded_targets,
-    named,
-    not_loaded,
-    stop_aim,
-    what,
-)
+from .targets import ANYTHING, TARGET_SCHEMA, invalid, loaded_targets, stop_aim, what
 
 SERVICE_START_SESSION: Final = "start_session"
 SERVICE_STOP_SESSION: Final = "stop_session"
@@ -109,8 +99,6 @@ CONFIRM_SCHEMA = TARGET_SCHEMA.extend(
 RESULTS: Final = {"awaiting": "awaiting_confirmation"}
 """Where the word of an outcome alone would leave a question."""
 
-type Act = Callable[[KumoBootsCoordinator], Awaitable[Outcome]]
-
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
@@ -118,6 +106,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_confirming(hass)
     async_setup_memory_actions(hass)
     async_setup_blueprints(hass)
+    async_setup_routine_actions(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),
@@ -152,7 +141,7 @@ async def _start(call: ServiceCall) -> ServiceResponse:
             coordinator, wearers[coordinator], settings[coordinator], cause
         )
 
-    return await _each(call, coordinators, request)
+    return await each(call, coordinators, request, _told)
 
 
 async def _confirm(call: ServiceCall) -> ServiceResponse:
@@ -162,12 +151,13 @@ async def _confirm(call: ServiceCall) -> ServiceResponse:
         coordinator: await async_cause_of_yes(coordinator, call.context, what(call))
         for coordinator in coordinators
     }
-    return await _each(
+    return await each(
         call,
         coordinators,
         lambda coordinator: coordinator.session.confirm(
             causes[coordinator], call.data.get(ATTR_REQUEST)
         ),
+        _told,
     )
 
 
@@ -183,10 +173,13 @@ async def _stop(call: ServiceCall) -> ServiceResponse:
 
     async def stop(coordinator: KumoBootsCoordinator) -> Outcome:
         cause = await async_cause_from(coordinator.hass, call.context)
-        return await coordinator.session.stop(cause)
+        outcome = await coordinator.session.stop(cause)
+        if (failure := NOT_STOPPED.get(outcome.result)) is not None:
+            raise failure
+        return outcome
 
     # Boots that cannot be told must not keep the air in those that can.
-    told = await _each(call, aim.pairs, stop, aim.unloaded)
+    told = await each(call, aim.pairs, stop, _told, aim.unloaded)
     if aim.meant or aim.unloaded:
         return told
     unclear = invalid("all_stopped")
@@ -202,7 +195,7 @@ async def _pause(call: ServiceCall) -> ServiceResponse:
         cause = await async_cause_from(coordinator.hass, call.context)
         return await coordinator.session.pause(cause)
 
-    return await _each(call, await loaded_targets(call), pause)
+    return await each(call, await loaded_targets(call), pause, _told)
 
 
 async def _resume(call: ServiceCall) -> ServiceResponse:
@@ -212,7 +205,7 @@ async def _resume(call: ServiceCall) -> ServiceResponse:
         cause = await async_cause_by_hand(coordinator, call.context, what(call))
         return await coordinator.session.resume(cause)
 
-    return await _each(call, await loaded_targets(call), resume)
+    return await each(call, await loaded_targets(call), resume, _told)
 
 
 def _settings(
@@ -246,59 +239,9 @@ def _settings(
     return settings
 
 
-async def _each(
-    call: ServiceCall,
-    coordinators: list[KumoBootsCoordinator],
-    act: Act,
-    unloaded: Sequence[KumoBootsConfigEntry] = (),
-) -> ServiceResponse:
-    """Do it with all pairs at once and tell what became of each.
-
-    ``unloaded`` entries are refused, after the others were served.
-
-    Who asks for a response finds there why something did not happen; who does not
-    is told by an error.
-    """
-    outcomes = await asyncio.gather(
-        *(_attempt(coordinator, act) for coordinator in coordinators)
-    )
-    for coordinator, outcome in zip(coordinators, outcomes, strict=True):
-        if isinstance(outcome, BootsError) and not call.return_response:
-            raise translated(outcome, coordinator.reachability()) from outcome
-    if not call.return_response:
-        if unloaded:
-            raise not_loaded(unloaded[0])
-        return None
-    served = [
-        _told(coordinator, outcome)
-        for coordinator, outcome in zip(coordinators, outcomes, strict=True)
-    ]
-    refused = [
-        named(call.hass, entry) | _refused("not_loaded", not_loaded(entry))
-        for entry in unloaded
-    ]
-    return {"boots": [*served, *refused]}
-
-
-async def _attempt(coordinator: KumoBootsCoordinator, act: Act) -> Outcome | BootsError:
-    """Do it with one pair; its failure must not keep the others from it."""
-    try:
-        outcome = await act(coordinator)
-    except BootsError as error:
-        return error
-    failure = NOT_STOPPED.get(outcome.result)
-    return outcome if failure is None else failure()
-
-
-def _told(
-    coordinator: KumoBootsCoordinator, outcome: Outcome | BootsError
-) -> JsonObjectType:
+def _told(coordinator: KumoBootsCoordinator, outcome: Outcome) -> JsonObjectType:
     """Tell what became of one pair, in the words that the actions take."""
-    told = named(coordinator.hass, coordinator.config_entry)
-    if isinstance(outcome, BootsError):
-        error = translated(outcome, coordinator.reachability())
-        return told | _refused(outcome.key, error)
-    return told | {
+    return {
         "result": RESULTS.get(outcome.result, outcome.result),
         "wearer": coordinator.household.current.name,
         "until": None if outcome.until is None else outcome.until.isoformat(),
@@ -306,11 +249,6 @@ def _told(
         if outcome.settings is None
         else _as_fields(outcome.settings, coordinator.capabilities.chambers),
     }
-
-
-def _refused(reason: str, error: HomeAssistantError) -> JsonObjectType:
-    """Tell why it did not happen."""
-    return {"result": "refused", "reason": reason, "message": str(error)}
 
 
 def _as_fields(settings: Settings, chambers: int) -> JsonObjectType:

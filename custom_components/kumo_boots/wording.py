@@ -36,6 +36,10 @@ class Words:
             text = text.replace(f"{{{name}}}", value)
         return text
 
+    def maybe(self, key: str) -> str:
+        """Return a text of ours; empty where there is none."""
+        return self._texts.get(f"component.{DOMAIN}.{key}", "")
+
     def of_error(self, error: BootsError) -> str:
         """Return what went wrong, and what to do; without the technical reason."""
         key, placeholders = key_and_placeholders(error)

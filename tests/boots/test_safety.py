@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.kumo_boots.boots.cause import by_boots
+from custom_components.kumo_boots.boots.cause import Cause, by_boots
 from custom_components.kumo_boots.boots.errors import (
     NeedsPersonError,
     RequestChangedError,
@@ -445,6 +445,33 @@ async def test_a_yes_to_what_somebody_else_just_changed_is_refused(
     assert session.state.phase is SessionPhase.AWAITING
     assert rig.inflations == [0, 0]
     await asyncio.sleep(0.6)
+    assert (await session.confirm(ME)).result == "started"
+
+
+@pytest.mark.parametrize("asker", [ROUTINE, replace(ME, user_id="other")])
+@pytest.mark.parametrize("end", ["decline", "expire"])
+async def test_a_yes_meant_for_a_request_that_ended_starts_no_other(
+    rig: Rig, asker: Cause, end: str
+) -> None:
+    """Somebody else's took its place: their own yes counts, any other has to wait."""
+    session = rig.open_session()
+    await rig.connect()
+    await session.request(EVENING, ME)
+    if end == "decline":
+        await session.decline(asker)
+    else:
+        await asyncio.sleep(session.wait_s)
+    await rig.until(SessionPhase.IDLE)
+    await session.request(replace(EVENING, target_mmhg=55), asker)
+    await asyncio.sleep(2)
+    with pytest.raises(RequestChangedError):
+        await session.confirm(ME)
+    assert session.state.phase is SessionPhase.AWAITING
+    assert rig.inflations == [0, 0]
+    if asker.user_id == "other":
+        assert (await session.confirm(asker)).result == "started"
+        return
+    await asyncio.sleep(1.1)
     assert (await session.confirm(ME)).result == "started"
 
 

@@ -392,7 +392,7 @@ async def test_invariant_3_stop_works_in_every_state(rig: Rig) -> None:
     assert (await session.stop(ME)).result == "declined"
     assert session.state.phase is SessionPhase.IDLE
     await session.request(EVENING, ROUTINE)
-    await session.confirm(ME)
+    await session.confirm(ME, session.state.request_id)
     await asyncio.sleep(2)
     outcome = await session.stop(ME)
     assert outcome.result == "stopped"

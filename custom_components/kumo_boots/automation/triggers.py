@@ -29,6 +29,7 @@ from ..people.announcing import (
     ATTR_LEG,
     ATTR_WEARER_ID,
 )
+from ..routines.announcing import ATTR_ROUTINE_ID, ATTR_STEP
 from ..routines.routine import StepKind
 from ..routines.run import RoutineKind
 from .aims import Aim, aims_of, target_schema
@@ -37,8 +38,6 @@ CONF_CAUSE: Final = "cause"
 CONF_STEP: Final = "step"
 CONF_ALSO_STOPPED: Final = "also_stopped"
 ATTR_NAME: Final = "name"
-ATTR_ROUTINE_ID: Final = "routine_id"
-ATTR_STEP: Final = "step"
 
 
 class BootsTrigger(Trigger):

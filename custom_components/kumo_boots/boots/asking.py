@@ -28,7 +28,7 @@ from .pair import Pair
 from .run import Run
 from .safeguard import Safeguard
 from .session_state import ACTIVE, OnLegLost, Policy, SessionPhase
-from .waiting import Waiting
+from .waiting import SEEN_S, Waiting
 
 
 class Asking(Safeguard, ABC):
@@ -160,6 +160,15 @@ class Asking(Safeguard, ABC):
             Actor.BOOTS,
         ):
             raise NeedsPersonError
+
+    def _unseen_by(self, cause: Cause, now: float) -> dict[str | None, float]:
+        """Return when, and by whom, a new request took the place of one just ended.
+
+        The press of somebody else may be meant for the one before.
+        """
+        if now - self._dropped_at >= SEEN_S:
+            return {}
+        return {cause.user_id if cause.actor is Actor.PERSON else None: now}
 
     @staticmethod
     def _need_owner(waiting: Waiting, cause: Cause) -> None:

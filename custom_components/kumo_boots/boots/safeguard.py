@@ -138,6 +138,7 @@ class Safeguard(Recalling, ABC):
     def _drop(self, waiting: Waiting, kind: EventKind, cause: Cause) -> None:
         """End a waiting request."""
         self._waiting = None
+        self._dropped_at = self._loop.time()
         self._cause = cause
         self._withdraw(waiting)
         self._telling.emit(kind, cause, **facts_of(waiting.settings))

@@ -355,7 +355,7 @@ class Session(Asking):
             until=now + self.wait_s,
             until_at=self._telling.now() + timedelta(seconds=self.wait_s),
             offers=Offers((), 0),
-            changes=replaced.changes if replaced else {},
+            changes=replaced.changes if replaced else self._unseen_by(cause, now),
         )
         waiting.note_change(settings, cause, now)
         self._await(waiting)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
+from math import inf
 
 from .cause import Cause, by_rule
 from .heartbeat import Heartbeat
@@ -104,6 +105,8 @@ class Standing:
         self._loop = asyncio.get_running_loop()
         self._telling = Telling(now)
         self._waiting: Waiting | None = None
+        self._dropped_at = -inf
+        """When a request ended last without a start; the event loop's clock, s."""
         self._starting: Starting | None = None
         self._run: Run | None = None
         self._ending: Ending | None = None

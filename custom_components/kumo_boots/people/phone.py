@@ -7,6 +7,7 @@ comes back through the phone's own webhook as ``mobile_app_notification_action``
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 import logging
 from typing import Any, Final, Protocol, Self
 
@@ -51,11 +52,13 @@ CRITICAL: Final[Mapping[str, Any]] = {
 }
 """Heard even where the phone is muted, on Android and iOS (companion app docs)."""
 
-QUIET: Final[Mapping[str, Any]] = {
-    **CRITICAL,
+SILENT: Final[Mapping[str, Any]] = {
     "alert_once": True,
     "push": {"interruption-level": "passive", "sound": "none"},
 }
+"""Put in place without calling anybody."""
+
+QUIET: Final[Mapping[str, Any]] = {**CRITICAL, **SILENT}
 """Put right without calling anybody again."""
 
 type Message = dict[str, Any]
@@ -189,29 +192,65 @@ def is_theirs(hass: HomeAssistant, phone: Phone, wearer: Wearer) -> bool:
     return person.attributes.get("user_id") in (None, phone.user_id)
 
 
+type Compose = Callable[[Words], Message]
+"""Makes a message of the words of a phone's user."""
+
+
+class Layer(IntEnum):
+    """What hides what, where several have something to say in one place."""
+
+    ROUTINE = 0
+    QUESTION = 1
+
+
 class Place:
-    """One place for one notification: what is new there takes the old one's place."""
+    """One place for one notification: what is new there takes the old one's place.
+
+    What lies in a higher layer hides what is below, until it is taken away.
+    """
 
     def __init__(self, hass: HomeAssistant, tag: str) -> None:
         """``tag`` is what makes it one place on a phone."""
         self._hass = hass
         self._tag = tag
-        self._outbox: dict[str, Callable[[Words], Message] | None] = {}
+        self._layers: dict[str, dict[Layer, Compose]] = {}
+        """By device id."""
+        self._outbox: dict[str, Compose | None] = {}
         """By device id; None clears. What was not sent yet is overtaken."""
         self._task: asyncio.Task[None] | None = None
 
     @callback
-    def show(self, device_id: str, compose: Callable[[Words], Message]) -> None:
+    def show(
+        self, device_id: str, compose: Compose, layer: Layer = Layer.QUESTION
+    ) -> None:
         """Show what is composed of the words of the phone's user."""
-        self._put(device_id, compose)
+        layers = self._layers.setdefault(device_id, {})
+        layers[layer] = compose
+        if layer is max(layers):
+            self._put(device_id, compose)
 
     @callback
-    def clear(self, device_id: str) -> None:
-        """Take away what is shown."""
-        self._put(device_id, None)
+    def clear(self, device_id: str, layer: Layer = Layer.QUESTION) -> None:
+        """Take away what is shown; what it hid is there again, without a sound."""
+        layers = self._layers.get(device_id, {})
+        hidden = bool(layers) and layer is not max(layers)
+        layers.pop(layer, None)
+        if hidden:
+            return
+        if not layers:
+            self._layers.pop(device_id, None)
+            self._put(device_id, None)
+            return
+        below = layers[max(layers)]
+
+        def quietly(words: Words) -> Message:
+            message = below(words)
+            return {**message, "data": {**message.get("data", {}), **SILENT}}
+
+        self._put(device_id, quietly)
 
     @callback
-    def _put(self, device_id: str, compose: Callable[[Words], Message] | None) -> None:
+    def _put(self, device_id: str, compose: Compose | None) -> None:
         self._outbox.pop(device_id, None)
         self._outbox[device_id] = compose
         if self._task is None or self._task.done():

@@ -31,7 +31,6 @@ from .phone import (
     PROMPT,
     Message,
     Phone,
-    Place,
     Wearing,
     is_theirs,
     listen_for_phones,
@@ -114,7 +113,7 @@ class Question:
         self._household = household
         entry_id = coordinator.config_entry.entry_id
         self._prefix = f"{DOMAIN}_{entry_id}_"
-        self._place = Place(hass, f"{self._prefix}question")
+        self._place = coordinator.place
         self._asked: Asked | None = None
         self._past: deque[Asked] = deque(maxlen=PAST)
         self._answering = False
@@ -327,7 +326,11 @@ class Question:
             or self._household.current.wearer_id != asked.wearer.wearer_id
         ):
             raise RequestChangedError
-        await (session.confirm(cause) if yes else session.decline(cause))
+        if yes:
+            # These ids were drawn for this request alone.
+            await session.confirm(cause, session.state.request_id)
+        else:
+            await session.decline(cause)
 
 
 def _said(words: Words, trouble: Trouble) -> str:

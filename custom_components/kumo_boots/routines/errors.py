@@ -22,7 +22,7 @@ class RoutineBusyError(RoutineError):
 
 
 class NoRoutineError(RoutineError):
-    """Nothing is under way that could be skipped, paused, stopped…"""
+    """Nothing is under way that this could be done to."""
 
     key = "no_routine"
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..boots.cause import Cause
+from ..boots.errors import BootsError
 from .routine import Routine, Step, StepKind
 
 
@@ -85,4 +86,6 @@ class RoutineEvent:
     step: StepKind | None = None
     index: int | None = None
     """Of the step, from 0."""
+    error: BootsError | None = None
+    """What stood against a step, where the boots or their rules did."""
     facts: Mapping[str, Any] = field(default_factory=dict)

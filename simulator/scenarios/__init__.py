@@ -1,0 +1,14 @@
+"""What the demo can show, by the name it is asked for."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
+
+from ..show import Show
+from . import session
+from .options import Options
+
+__all__ = ["SCENARIOS", "Options", "Play"]
+
+type Play = Callable[[Options, Show], Coroutine[None, None, None]]
+
+SCENARIOS: Mapping[str, Play] = MappingProxyType({"session": session.play})

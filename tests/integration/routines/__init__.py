@@ -1,0 +1,1 @@
+"""Routines in a real Home Assistant, with real boots of the simulator."""
