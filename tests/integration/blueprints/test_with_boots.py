@@ -12,6 +12,7 @@ from ..conftest import until
 from ..entities.acting import Acting
 from ..entry.running import PERSON, run
 from ..question.companion import Companion
+from ..routines.evenings import ME, MOBILITY, Evening
 from .conftest import TELL, Make, settled
 
 WORKOUT = "calendar.training"
@@ -25,6 +26,41 @@ async def test_the_evening(
     await make("evening_routine", boots=boots_id, at=soon.strftime("%H:%M:%S"))
     await until(lambda: boots.phase == "awaiting")
     assert boots.inflations == []
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs"),
+    [
+        ("evening_routine", {}),
+        ("home_from_a_trip", {"person": "person.anna", "settle": 0, "hours": 0}),
+        ("after_a_workout", {"workout": [WORKOUT], "calm_down": 0}),
+    ],
+)
+async def test_a_routine_by_its_name(
+    hass: HomeAssistant,
+    boots: Acting,
+    boots_id: str,
+    make: Make,
+    name: str,
+    inputs: dict[str, Any],
+) -> None:
+    """Begins where one is named, in the place of a session."""
+    evening = Evening(boots)
+    await evening.make(MOBILITY, name="Legs")
+    for entity_id, state in ((WORKOUT, "on"), ("person.anna", "home")):
+        hass.states.async_set(entity_id, state)
+    if name == "evening_routine":
+        soon = dt_util.now() + timedelta(seconds=2)
+        inputs = {"at": soon.strftime("%H:%M:%S")}
+    await make(name, boots=boots_id, routine="legs", **inputs)
+    hass.states.async_set(WORKOUT, "off")
+    hass.states.async_set("person.anna", "not_home")
+    await settled()
+    hass.states.async_set("person.anna", "home")
+    await evening.told("step_started mobility")
+    assert evening.run.routine.name == "Legs"
+    assert boots.phase == "ready"
+    await evening.runner.async_stop(ME)
 
 
 @pytest.mark.parametrize("hindrance", ["day", "condition", "runs"])
