@@ -17,7 +17,7 @@ from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from .kept_run import run_store
 from .last_heard import heard_store
 from .options import Options
-from .people.device import follow_names
+from .people.device import WEARERS
 from .people.diary import Diary
 from .people.forgetting import async_erase_recorded
 from .people.household import household_store
@@ -25,8 +25,11 @@ from .people.own_setpoints import setpoints_store
 from .people.reporting import async_setup_reporting
 from .people.warning_signs import WarningSigns
 from .remembered import RememberedUnit, readable_units
+from .routines.device import ROUTINES
 from .routines.kept_routine import routine_store
+from .routines.planner import plans_store
 from .services import async_setup_services
+from .subentry_devices import follow_names
 from .units import unit_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.DATE,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SELECT,
@@ -70,8 +75,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) ->
         )
     )
     entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
-    entry.async_on_unload(follow_names(coordinator))
+    entry.async_on_unload(follow_names(WEARERS, coordinator))
+    entry.async_on_unload(follow_names(ROUTINES, coordinator))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.runner.go_on()
     return True
 
 
@@ -106,6 +113,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -
     await heard_store(hass, entry.entry_id).async_remove()
     await run_store(hass, entry.entry_id).async_remove()
     await routine_store(hass, entry.entry_id).async_remove()
+    await plans_store(hass, entry.entry_id).async_remove()
     Alarms(hass, entry).clear()
     WarningSigns(hass, entry).clear()
 

@@ -23,6 +23,7 @@ from .exceptions import speaking_to_people
 from .people.acknowledging import ACKNOWLEDGE, AcknowledgeButton
 from .people.buttons import add_wearer_buttons
 from .people.device import add_for_wearers
+from .routines.entities import add_buttons
 
 PARALLEL_UPDATES = 0
 
@@ -113,6 +114,7 @@ async def async_setup_entry(
         lambda wearer: [AcknowledgeButton(coordinator, wearer, ACKNOWLEDGE)],
     )
     add_wearer_buttons(coordinator, async_add_entities)
+    add_buttons(coordinator, async_add_entities)
 
 
 class KumoBootsButton(KumoBootsControl, ButtonEntity):

@@ -41,6 +41,8 @@ from .options_flow import KumoBootsOptionsFlow
 from .people.subentry_flow import WearerSubentryFlow
 from .people.wearer import SUBENTRY_WEARER
 from .remembered import RememberedUnit
+from .routines.routine import SUBENTRY_ROUTINE
+from .routines.subentry_flow import RoutineSubentryFlow
 from .units import advertised, service_uuid
 
 CONF_BOOTS = "boots"
@@ -88,8 +90,11 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what can be added to a pair: its wearers."""
-        return {SUBENTRY_WEARER: WearerSubentryFlow}
+        """Return what can be added to a pair: its wearers and routines."""
+        return {
+            SUBENTRY_WEARER: WearerSubentryFlow,
+            SUBENTRY_ROUTINE: RoutineSubentryFlow,
+        }
 
     # ---- discovered
 

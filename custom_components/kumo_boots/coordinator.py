@@ -20,12 +20,13 @@ from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
-from .const import CONF_CAPABILITIES, CONF_UNITS, DOMAIN
+from .const import DOMAIN
 from .history import History
 from .kept_run import KeptRun
 from .last_heard import LastHeard
 from .link_free import LinkFree
 from .looking import Looking
+from .memory_of_boots import MemoryOfBoots
 from .options import Options
 from .people.announcing import Announcing
 from .people.coaching import Coach
@@ -37,8 +38,9 @@ from .people.phone import Place
 from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
-from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
+from .remembered import RememberedUnit
 from .routines.announcing import announce
+from .routines.planner import Planner
 from .routines.routines import Routines
 from .routines.runner import Runner
 from .routines.telling import Telling
@@ -65,18 +67,13 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
     config_entry: KumoBootsConfigEntry
     pair: Pair
     session: Session
-    capabilities: Capabilities
-    """Remembered from pairing, renewed at every connect: never None."""
     setpoints: Setpoints
 
     def __init__(self, hass: HomeAssistant, entry: KumoBootsConfigEntry) -> None:
         """Make the pair of an entry; nothing connects yet."""
         # What cannot be read fails here, before anything has to be shut down.
         self.options = Options.of(entry.options)
-        self.remembered = tuple(
-            RememberedUnit.from_dict(unit) for unit in entry.data[CONF_UNITS]
-        )
-        self.capabilities = capabilities_from_dict(entry.data[CONF_CAPABILITIES])
+        self._memory = MemoryOfBoots(hass, entry)
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self.diary = Diary(hass, entry.entry_id)
         self.coach = Coach(self)
@@ -102,6 +99,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Where the wearer's phone shows what is asked, and what is under way."""
         self.routines = Routines(hass, entry)
         self.runner = Runner(hass, self)
+        self.planner = Planner(self)
         self._visit = self.household.visit
         self._kept_run = KeptRun(hass, entry.entry_id)
         self._history = History()
@@ -109,7 +107,6 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._looking = Looking(hass, entry)
         self._link_free = LinkFree(hass, self.units, self._changed)
         self.last_heard = LastHeard(hass, entry, self.units)
-        self._words: tuple[object, ...] = ()
         self._asked_for_key = False
         self._unsubscribe: list[Callable[[], None]] = []
         self._flush: CALLBACK_TYPE | None = None
@@ -155,6 +152,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             Telling(self).close,
             announce(self),
             self.runner.close,
+            self.routines.close,
+            await self.planner.async_start(),
         ]
         for unit in self.units:
             if bluetooth.async_address_present(self.hass, unit.address):
@@ -185,6 +184,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._unsubscribe = []
         await self.async_vent_and_close("unload")
         await self.diary.async_flush()
+        await self.planner.async_flush()
+        await self.runner.async_flush()
 
     @override
     async def _async_update_data(self) -> Snapshot:
@@ -210,7 +211,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _pair_changed(self) -> None:
         self._presence.link_changed()
-        self._remember()
+        if self._memory.update(self.pair):
+            self._fit_setpoints()
         if any(unit.refused for unit in self.units):
             self.ask_for_key()
         else:
@@ -251,34 +253,15 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     # ---- the boots
 
-    @callback
-    def _remember(self) -> None:
-        """Keep what the boots say of themselves, for the next start."""
-        words = tuple((unit.capabilities, unit.identity) for unit in self.units)
-        if words == self._words:
-            return
-        self._words = words
-        capabilities = self.pair.capabilities
-        remembered = tuple(
-            known
-            if unit.identity is None
-            else replace(known, identity=unit.identity, legs=unit.sides)
-            for known, unit in zip(self.remembered, self.units, strict=True)
-        )
-        if capabilities in (None, self.capabilities) and remembered == self.remembered:
-            return
-        self.remembered = remembered
-        if capabilities is not None:
-            self.capabilities = capabilities
-            self._fit_setpoints()
-        self.hass.config_entries.async_update_entry(
-            self.config_entry,
-            data={
-                **self.config_entry.data,
-                CONF_UNITS: [unit.as_dict() for unit in remembered],
-                CONF_CAPABILITIES: capabilities_as_dict(self.capabilities),
-            },
-        )
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the boots can do, as they said last: known from pairing on."""
+        return self._memory.capabilities
+
+    @property
+    def remembered(self) -> tuple[RememberedUnit, ...]:
+        """What is remembered of each unit, in the order of ``pair.units``."""
+        return self._memory.units
 
     @property
     def identities(self) -> tuple[Identity, ...]:

@@ -16,6 +16,7 @@ from .boots.errors import (
 )
 from .const import DOMAIN
 from .people.rules import NOT_NOW
+from .routines.errors import RoutineError
 
 FIELDS = frozenset(
     {"target", "duration", "remaining", "boost", "legs", "zones", "hold", "release"}
@@ -32,6 +33,7 @@ ASKED_FOR_TOO_MUCH = (
     NeedsPersonError,
     NotSupportedError,
     RequestChangedError,
+    RoutineError,
     WrongPhaseError,
     *NOT_NOW,
 )

@@ -84,21 +84,42 @@ def _is_news(kept: Ran | None, ran: Ran | None) -> bool:
     )
 
 
+def settings_as_dict(settings: Settings) -> dict[str, Any]:
+    """Make settings storable."""
+    times = settings.times
+    return {
+        "programme": settings.programme.value,
+        "target_mmhg": settings.target_mmhg,
+        "duration_s": settings.duration_s,
+        "legs": sorted(settings.legs),
+        "skipped": sorted(settings.skipped),
+        "boosted": settings.boosted,
+        "times": None
+        if times is None
+        else [times.hold_s, times.release_s, times.rest_s],
+    }
+
+
+def settings_from_dict(data: Mapping[str, Any]) -> Settings:
+    """Read what ``settings_as_dict`` made; KeyError, TypeError or ValueError else."""
+    times = data["times"]
+    return Settings(
+        programme=Programme(data["programme"]),
+        target_mmhg=int(data["target_mmhg"]),
+        duration_s=int(data["duration_s"]),
+        legs=frozenset(Side(leg) for leg in data["legs"]),
+        skipped=frozenset(int(zone) for zone in data["skipped"]),
+        boosted=data["boosted"],
+        times=None
+        if times is None
+        else Times(hold_s=times[0], release_s=times[1], rest_s=times[2]),
+    )
+
+
 def ran_as_dict(ran: Ran) -> dict[str, Any]:
     """Make it storable."""
-    settings, times = ran.settings, ran.settings.times
     return {
-        "settings": {
-            "programme": settings.programme.value,
-            "target_mmhg": settings.target_mmhg,
-            "duration_s": settings.duration_s,
-            "legs": sorted(settings.legs),
-            "skipped": sorted(settings.skipped),
-            "boosted": settings.boosted,
-            "times": None
-            if times is None
-            else [times.hold_s, times.release_s, times.rest_s],
-        },
+        "settings": settings_as_dict(ran.settings),
         "started_at": ran.started_at.isoformat(),
         "remaining_s": ran.remaining_s,
         "known_at": ran.known_at.isoformat(),
@@ -108,30 +129,18 @@ def ran_as_dict(ran: Ran) -> dict[str, Any]:
 
 def ran_from_dict(data: Mapping[str, Any]) -> Ran:
     """Read what ``ran_as_dict`` made; KeyError, TypeError or ValueError when it is not."""
-    settings = data["settings"]
-    times = settings["times"]
     return Ran(
-        settings=Settings(
-            programme=Programme(settings["programme"]),
-            target_mmhg=int(settings["target_mmhg"]),
-            duration_s=int(settings["duration_s"]),
-            legs=frozenset(Side(leg) for leg in settings["legs"]),
-            skipped=frozenset(int(zone) for zone in settings["skipped"]),
-            boosted=settings["boosted"],
-            times=None
-            if times is None
-            else Times(hold_s=times[0], release_s=times[1], rest_s=times[2]),
-        ),
-        started_at=_moment(data["started_at"]),
+        settings=settings_from_dict(data["settings"]),
+        started_at=moment(data["started_at"]),
         remaining_s=int(data["remaining_s"]),
-        known_at=_moment(data["known_at"]),
+        known_at=moment(data["known_at"]),
         lease_s=None if data["lease_s"] is None else float(data["lease_s"]),
     )
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """Read a moment; ValueError where it has no time zone."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
         raise ValueError(f"no time zone: {text}")
-    return moment
+    return at

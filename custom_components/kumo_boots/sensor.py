@@ -28,6 +28,7 @@ from .boots.model import Side
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
 from .entity import KumoBootsEntity, side_of, zone_keys
 from .people.sensors import add_wearer_sensors
+from .routines.entities import add_sensors
 from .snapshot import CoarsePhase
 
 PARALLEL_UPDATES = 0
@@ -236,6 +237,7 @@ async def async_setup_entry(
         ]
     )
     add_wearer_sensors(coordinator, async_add_entities)
+    add_sensors(coordinator, async_add_entities)
 
 
 class PairSensor(KumoBootsEntity, SensorEntity):

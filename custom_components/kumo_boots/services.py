@@ -3,8 +3,7 @@
 They find their pairs by themselves, and so work whether or not any entity is there.
 """
 
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.core import (
     HomeAssistant,
@@ -13,14 +12,10 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .automation.blueprints import async_setup_blueprints
-from .boots.errors import LimitError
-from .boots.limits import check_settings
-from .boots.model import Programme, Settings
 from .boots.session import Outcome
 from .callers import async_cause_from
 from .confirming import (
@@ -42,10 +37,10 @@ from .people.actions import (
     async_copy,
 )
 from .people.requesting import async_request_for, wearer_named
-from .people.wearer import Wearer
 from .routines.actions import async_setup_routine_actions
+from .routines.planning import async_setup_planning
 from .serving import each
-from .setpoints import LEGS, NO_BOOST, legs_key
+from .session_fields import SESSION_FIELDS, as_fields, settings_of, whole
 from .targets import ANYTHING, TARGET_SCHEMA, invalid, loaded_targets, stop_aim, what
 
 SERVICE_START_SESSION: Final = "start_session"
@@ -55,43 +50,9 @@ SERVICE_RESUME_SESSION: Final = "resume_session"
 SERVICE_ACKNOWLEDGE_PRECAUTIONS: Final = "acknowledge_precautions"
 SERVICE_COPY_SETTINGS: Final = "copy_settings"
 
-ATTR_MODE: Final = "mode"
-ATTR_PRESSURE: Final = "pressure"
-ATTR_DURATION: Final = "duration"
-ATTR_LEGS: Final = "legs"
-ATTR_ZONES: Final = "zones"
-ATTR_BOOST: Final = "boost"
 ATTR_REQUEST: Final = "request"
 
-MOST_ZONES: Final = 8
-
-
-def whole(value: Any) -> int:
-    """Validate a whole number; a fraction is an error, and not rounded to fit."""
-    number: float = vol.Coerce(float)(value)
-    if not number.is_integer():
-        raise vol.Invalid(f"expected a whole number, not {value}")
-    return int(number)
-
-
-ZONE = vol.All(whole, vol.Range(min=1, max=MOST_ZONES))
-
-START_SCHEMA = TARGET_SCHEMA.extend(
-    {
-        vol.Optional(ATTR_MODE): vol.Coerce(Programme),
-        vol.Optional(ATTR_PRESSURE): vol.All(whole, vol.Range(min=1)),
-        # Minutes.
-        vol.Optional(ATTR_DURATION): vol.All(
-            vol.Coerce(float), vol.Range(min=0, min_included=False)
-        ),
-        vol.Optional(ATTR_LEGS): vol.In(LEGS),
-        vol.Optional(ATTR_ZONES): vol.All(
-            cv.ensure_list, vol.Length(min=1), [ZONE], vol.Coerce(frozenset)
-        ),
-        vol.Optional(ATTR_BOOST): vol.Any(NO_BOOST, ZONE),
-        vol.Optional(ATTR_WEARER): cv.string,
-    }
-)
+START_SCHEMA = TARGET_SCHEMA.extend(SESSION_FIELDS)
 CONFIRM_SCHEMA = TARGET_SCHEMA.extend(
     {vol.Optional(ATTR_REQUEST): vol.All(whole, vol.Range(min=0))}
 )
@@ -107,6 +68,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_memory_actions(hass)
     async_setup_blueprints(hass)
     async_setup_routine_actions(hass)
+    async_setup_planning(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),
@@ -130,7 +92,7 @@ async def _start(call: ServiceCall) -> ServiceResponse:
             for coordinator in coordinators
         }
         settings = {
-            coordinator: _settings(coordinator, wearers[coordinator], call.data)
+            coordinator: settings_of(coordinator, wearers[coordinator], call.data)
             for coordinator in coordinators
         }
 
@@ -208,37 +170,6 @@ async def _resume(call: ServiceCall) -> ServiceResponse:
     return await each(call, await loaded_targets(call), resume, _told)
 
 
-def _settings(
-    coordinator: KumoBootsCoordinator, wearer: Wearer, data: dict[str, Any]
-) -> Settings:
-    """Make settings of a call and, where it is silent, of the wearer's setpoints.
-
-    Raises LimitError or NotSupportedError, which name what does not fit.
-    """
-    capabilities = coordinator.capabilities
-    zones: frozenset[int] | None = data.get(ATTR_ZONES)
-    all_zones = frozenset(range(1, capabilities.chambers + 1))
-    if zones is not None and not zones <= all_zones:
-        raise LimitError(
-            field="zones", value=max(zones), minimum=1, maximum=capabilities.chambers
-        )
-    minutes: float | None = data.get(ATTR_DURATION)
-    boost: int | str | None = data.get(ATTR_BOOST)
-    settings = coordinator.settings_from_setpoints(
-        wearer,
-        programme=data.get(ATTR_MODE),
-        target_mmhg=data.get(ATTR_PRESSURE),
-        duration_s=None if minutes is None else round(minutes * 60),
-        legs=LEGS[data[ATTR_LEGS]] if ATTR_LEGS in data else None,
-        skipped=None if zones is None else all_zones - zones,
-        boosted=None if boost == NO_BOOST else boost,
-    )
-    if boost == NO_BOOST:
-        settings = replace(settings, boosted=None)
-    check_settings(settings, coordinator.household.limits_of(wearer), capabilities)
-    return settings
-
-
 def _told(coordinator: KumoBootsCoordinator, outcome: Outcome) -> JsonObjectType:
     """Tell what became of one pair, in the words that the actions take."""
     return {
@@ -247,19 +178,5 @@ def _told(coordinator: KumoBootsCoordinator, outcome: Outcome) -> JsonObjectType
         "until": None if outcome.until is None else outcome.until.isoformat(),
         "settings": None
         if outcome.settings is None
-        else _as_fields(outcome.settings, coordinator.capabilities.chambers),
-    }
-
-
-def _as_fields(settings: Settings, chambers: int) -> JsonObjectType:
-    """Write settings as the fields of the action that would ask for them."""
-    return {
-        ATTR_MODE: settings.programme.value,
-        ATTR_PRESSURE: settings.target_mmhg,
-        ATTR_DURATION: settings.duration_s / 60,
-        ATTR_LEGS: legs_key(settings.legs),
-        ATTR_ZONES: [
-            zone for zone in range(1, chambers + 1) if zone not in settings.skipped
-        ],
-        ATTR_BOOST: settings.boosted or NO_BOOST,
+        else as_fields(outcome.settings, coordinator.capabilities.chambers),
     }

@@ -26,6 +26,7 @@ from .entity import (
     zone_keys,
 )
 from .exceptions import speaking_to_people
+from .routines.entities import add_switches
 
 PARALLEL_UPDATES = 0
 
@@ -145,6 +146,7 @@ async def async_setup_entry(
             coordinator, KumoBootsZoneSwitch, zone_switches(coordinator.capabilities)
         )
     )
+    add_switches(coordinator, async_add_entities)
 
 
 class KumoBootsSwitch(KumoBootsControl, SwitchEntity):

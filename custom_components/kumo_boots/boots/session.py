@@ -138,6 +138,10 @@ class Session(Asking):
         self._drop(self._waiting, EventKind.DECLINED, cause)
         return Outcome(result="declined")
 
+    def not_started(self, cause: Cause, error: str) -> None:
+        """Tell that a session that was planned is not even asked for."""
+        self._telling.emit(EventKind.FAILED, cause, error=error)
+
     async def stop(self, cause: Cause) -> Outcome:
         """Let the air out, whatever goes on; works always and never raises.
 

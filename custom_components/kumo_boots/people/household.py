@@ -19,11 +19,11 @@ from ..boots.session_state import ACTIVE
 from ..const import DOMAIN
 from ..kept_file import UNREADABLE, KeptFile
 from ..options import Options
+from ..reading import Reading
 from . import rules
 from .access import ATTR_USER_ID
 from .interfaces import Advise, Advised, Sittings
-from .reading import Reading
-from .wearer import CONF_ACKNOWLEDGED, GUEST, Wearer
+from .wearer import CONF_ACKNOWLEDGED, GUEST, SUBENTRY_WEARER, Wearer
 
 STORAGE_VERSION = 1
 
@@ -73,7 +73,7 @@ class Household:
         self._cancel_return: CALLBACK_TYPE | None = None
         self._listeners = Listeners[[]]()
         self._unsubscribe: list[Callable[[], None]] = []
-        self._reading = Reading(hass, entry)
+        self._reading = Reading(hass, entry, SUBENTRY_WEARER, Wearer.from_subentry)
         self._read()
         self.current: Wearer = self.usual
         """Who wears the boots now; does not change while a session waits or runs."""
@@ -130,7 +130,7 @@ class Household:
         self._ceiling = options.limits
         self.studio = options.studio
         """Guests only."""
-        self.wearers = self._reading.wearers()
+        self.wearers = self._reading.all()
         """Whom the household knows, in the order they were added."""
 
     def wearer(self, wearer_id: str | None) -> Wearer | None:

@@ -37,11 +37,14 @@ class StepFailedError(Exception):
         self.error = error
 
 
-async def async_switch_on(hass: HomeAssistant, step: Massage | Light) -> State:
+async def async_switch_on(hass: HomeAssistant, step: Massage | Light) -> State | None:
     """Switch the device of a step on; return how it was before.
 
-    Raises StepFailedError (device_away, device_failed).
+    None where a person does it by hand. Raises StepFailedError (device_away,
+    device_failed).
     """
+    if step.entity_id is None:
+        return None
     before = hass.states.get(step.entity_id)
     if before is None or before.state == STATE_UNAVAILABLE:
         raise StepFailedError("device_away")
@@ -69,7 +72,7 @@ async def async_put_back(
     hass: HomeAssistant, step: Massage | Light, before: State
 ) -> None:
     """Switch a massager off, have a light as it was before. Never raises."""
-    domain = split_entity_id(step.entity_id)[0]
+    domain = before.domain
     try:
         async with asyncio.timeout(DEVICE_S):
             if isinstance(step, Light):
@@ -78,8 +81,8 @@ async def async_put_back(
                 await hass.services.async_call(
                     domain,
                     SERVICE_TURN_OFF,
-                    {ATTR_ENTITY_ID: step.entity_id},
+                    {ATTR_ENTITY_ID: before.entity_id},
                     blocking=True,
                 )
     except Exception:
-        _LOGGER.exception("%s could not be put back", step.entity_id)
+        _LOGGER.exception("%s could not be put back", before.entity_id)

@@ -63,12 +63,12 @@ class Mobility:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Massage:
-    """A massager is switched on, and off again."""
+    """A massager is used: switched on, and off again, where it can be."""
 
     kind: ClassVar = StepKind.MASSAGE
     duration_s: int
-    entity_id: str
-    """A switch, a script, or anything else that can be turned on."""
+    entity_id: str | None = None
+    """A switch, a script, or anything else that can be turned on; None by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,8 +91,8 @@ class Light:
 
     kind: ClassVar = StepKind.LIGHT
     duration_s: int
-    entity_id: str
-    """A light or a switch."""
+    entity_id: str | None = None
+    """A light or a switch; None by hand."""
     brightness_pct: int | None = None
     """1–100; None as the light itself decides."""
     rgb: tuple[int, int, int] | None = None
@@ -257,7 +257,7 @@ def _light(data: Mapping[str, Any]) -> Light:
         rgb = red, green, blue
     return Light(
         duration_s=_seconds(data),
-        entity_id=str(data[CONF_ENTITY]),
+        entity_id=data.get(CONF_ENTITY),
         brightness_pct=None if brightness is None else int(brightness),
         rgb=rgb,
     )
@@ -268,7 +268,7 @@ _READ: Final[Mapping[StepKind, Callable[[Mapping[str, Any]], Step]]] = {
         duration_s=_seconds(data), text=str(data.get(CONF_TEXT, ""))
     ),
     StepKind.MASSAGE: lambda data: Massage(
-        duration_s=_seconds(data), entity_id=str(data[CONF_ENTITY])
+        duration_s=_seconds(data), entity_id=data.get(CONF_ENTITY)
     ),
     StepKind.SESSION: _session,
     StepKind.LIGHT: _light,

@@ -6,6 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..boots.listeners import Listeners
+from ..reading import Reading
 from .errors import UnknownRoutineError
 from .routine import SUBENTRY_ROUTINE, Routine
 
@@ -15,26 +16,21 @@ class Routines:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Read the routines of an entry."""
-        self._hass = hass
-        self._entry = entry
+        self._reading = Reading(hass, entry, SUBENTRY_ROUTINE, Routine.from_subentry)
         self._listeners = Listeners[[]]()
-        self.all: tuple[Routine, ...] = ()
+        self.all: tuple[Routine, ...] = self._reading.all()
         """In the order they were added."""
-        self._read()
 
     @callback
-    def _read(self) -> None:
-        self.all = tuple(
-            Routine.from_subentry(subentry.subentry_id, subentry.data)
-            for subentry in self._entry.subentries.values()
-            if subentry.subentry_type == SUBENTRY_ROUTINE
-        )
+    def close(self) -> None:
+        """Take back what was said of those that cannot be read."""
+        self._reading.close()
 
     @callback
     def refresh(self) -> None:
         """Read the entry again; what is under way goes on as it began."""
         before = self.all
-        self._read()
+        self.all = self._reading.all()
         if self.all != before:
             self._listeners.tell()
 

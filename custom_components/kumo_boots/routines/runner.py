@@ -42,10 +42,7 @@ class Runner(Doing):
     # ---- life
 
     async def async_load(self) -> None:
-        """Go on with what Home Assistant's end interrupted, but never with a session.
-
-        A session is asked for again, with what was left of it.
-        """
+        """Read what Home Assistant's end interrupted; ``go_on`` does the rest of it."""
         if not (stored := await self._store.async_load()):
             return
         try:
@@ -57,12 +54,19 @@ class Runner(Doing):
         if kept.left_s is None and isinstance(kept.run.step, BootsSession) and ran:
             kept = replace(kept, left_s=ran.remaining_s)
         self._kept, self.run = kept, kept.run
-        # The devices of its steps belong to integrations that may come later.
-        self._cancel_start = async_at_started(self._hass, self._go_on)
+
+    @callback
+    def go_on(self) -> None:
+        """Go on with what was interrupted, once everything is there.
+
+        Never with a session: that is asked for again, with what was left of it.
+        """
+        if self.run is not None:
+            # The devices of its steps belong to integrations that may come later.
+            self._cancel_start = async_at_started(self._hass, self._go_on)
 
     @callback
     def _go_on(self, _hass: HomeAssistant) -> None:
-        self._cancel_start = None
         run = self._under_way
         late = run.ends_at is not None and dt_util.utcnow() - run.ends_at > AWAY
         if late and run.phase is RunPhase.ASKING:

@@ -55,10 +55,16 @@ class UnderWay:
 
     @callback
     def _tell(self) -> None:
-        kept = self._kept
         # Written at once: a process that is killed says no goodbye.
-        self._store.async_delay_save(lambda: kept.as_dict() if kept else {}, 0)
+        self._store.async_delay_save(self._as_dict, 0)
         self._on_change.tell()
+
+    def _as_dict(self) -> dict[str, Any]:
+        return self._kept.as_dict() if self._kept else {}
+
+    async def async_flush(self) -> None:
+        """Wait until everything is written."""
+        await self._store.async_save(self._as_dict())
 
     @callback
     def _set(self, run: Run, **others: Any) -> None:

@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.kumo_boots.automation.aims import Aim, aims_of
-from custom_components.kumo_boots.const import DOMAIN, EVENT_ROUTINE
+from custom_components.kumo_boots.const import EVENT_ROUTINE
 from custom_components.kumo_boots.routines.routine import Routine, Water
 
 from ..conftest import until
@@ -30,13 +30,13 @@ def evening(boots: Acting) -> Evening:
 
 def device_of(boots: Acting, routine: Routine) -> dict[str, str]:
     """Return a target that names a routine's own device."""
-    device = dr.async_get(boots.hass).async_get_or_create(
-        config_entry_id=boots.entry.entry_id,
-        config_subentry_id=routine.routine_id,
-        identifiers={(DOMAIN, f"{boots.entry.entry_id}_routine_{routine.routine_id}")},
-        name=routine.name,
-        entry_type=dr.DeviceEntryType.SERVICE,
-    )
+    [device] = [
+        device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(boots.hass), boots.entry.entry_id
+        )
+        if device.config_subentry_id == routine.routine_id
+    ]
     return {"device_id": device.id}
 
 
@@ -46,6 +46,7 @@ async def test_steps_and_ends(
     """The steps that are chosen; the end, and a stop only where it is asked for."""
     routine = await evening.make(SHORT, Water())
     other = await evening.make(SHORT, name="After work")
+    await boots.hass.async_block_till_done()
     steps = await listen("routine_step_started", pair)
     water = await listen(
         "routine_step_started", device_of(boots, routine), step="water"
@@ -85,10 +86,9 @@ async def test_a_routine_is_running(
 ) -> None:
     """Paused included; not while it only asks, and not another one."""
     routine = await evening.make(MOBILITY)
-    its, others = (
-        device_of(boots, each)
-        for each in (routine, await evening.make(MOBILITY, name="After work"))
-    )
+    other = await evening.make(MOBILITY, name="After work")
+    await boots.hass.async_block_till_done()
+    its, others = device_of(boots, routine), device_of(boots, other)
     assert (await ask("routine_running", pair))[0] is False
     await evening.runner.async_start(routine, ME, ask_s=600)
     assert (await ask("routine_running", pair))[0] is False
@@ -142,6 +142,7 @@ async def test_what_a_routines_device_means(
 ) -> None:
     """That routine; and together with the pair, all of it."""
     routine = await evening.make(MOBILITY)
+    await hass.async_block_till_done()
     target = device_of(boots, routine)
     aims = aims_of(hass, target)
     assert aims == {boots.entry.entry_id: Aim(routines=frozenset({routine.routine_id}))}

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -62,7 +63,8 @@ async def boots(
     for entity_id in (MASSAGER, LIGHT):
         assert proxied_hass.states.get(entity_id) is not None
     yield acting
-    await proxied_hass.config_entries.async_unload(acting.entry.entry_id)
+    if acting.entry.state is ConfigEntryState.LOADED:
+        await proxied_hass.config_entries.async_unload(acting.entry.entry_id)
 
 
 @pytest.fixture
