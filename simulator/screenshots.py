@@ -64,12 +64,46 @@ async def device_of(home: Home, pair: Pair, entity: str) -> str:
     raise LookupError(wanted)
 
 
+async def draw_automation(page: Page, home: Home, pair: Pair) -> None:
+    """Keep a picture of an automation with triggers and a condition of the boots."""
+    device = {"device_id": await device_of(home, pair, "switch.session")}
+    await home.rest(
+        "POST",
+        "config/automation/config/boots",
+        {
+            "alias": "Legs up in the evening",
+            "triggers": [
+                {"trigger": "kumo_boots.session_completed", "target": device},
+                {
+                    "trigger": "kumo_boots.session_stopped",
+                    "target": device,
+                    "options": {"cause": ["requested", "stopped_on_boots"]},
+                },
+                {
+                    "trigger": "kumo_boots.pressure_crossed",
+                    "target": device,
+                    "options": {"direction": "above", "pressure": 50, "leg": "left"},
+                },
+            ],
+            "conditions": [
+                {
+                    "condition": "kumo_boots.rested",
+                    "target": device,
+                    "options": {"hours": 4},
+                }
+            ],
+            "actions": [],
+        },
+    )
+    await draw(page, home, "config/automation/edit/boots", "automation")
+
+
 async def main() -> None:
     """Draw all pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     async with (
         House(1, 1, speed=SPEED, slots=9) as house,
-        Home() as home,
+        Home(configuration="automation:\n") as home,
         async_playwright() as playwright,
     ):
         browser = await playwright.chromium.launch(
@@ -93,6 +127,8 @@ async def main() -> None:
             await page.set_viewport_size({"width": 1280, "height": 720})
             leg = await device_of(home, pair, "sensor.left.pressure_foot")
             await draw(page, home, f"config/devices/device/{leg}", "leg")
+            await page.set_viewport_size({"width": 1280, "height": 900})
+            await draw_automation(page, home, pair)
             await resident.stop(pair)
         finally:
             await browser.close()

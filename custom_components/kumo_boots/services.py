@@ -15,6 +15,7 @@ from homeassistant.core import (
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from .automation.blueprints import async_setup_blueprints
 from .boots.session import Outcome
 from .callers import async_cause_from
 from .confirming import (
@@ -65,6 +66,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, once for all pairs."""
     async_setup_confirming(hass)
     async_setup_memory_actions(hass)
+    async_setup_blueprints(hass)
     async_setup_routine_actions(hass)
     async_setup_planning(hass)
     for name, handler, schema in (

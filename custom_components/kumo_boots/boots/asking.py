@@ -55,8 +55,8 @@ class Asking(Safeguard, ABC):
         self._closing = False
         super().__init__(pair, limits=limits, on_leg_lost=on_leg_lost, now=now)
 
-    def _check_free(self) -> None:
-        """Raise unless a session may begin."""
+    def check_free(self) -> None:
+        """Raise unless a session may begin: WrongPhaseError, BusyError, FaultedError."""
         phase = self.state.phase
         if self._closing or phase is SessionPhase.STOPPING:
             raise WrongPhaseError(phase="closed" if self._closing else phase)
@@ -128,7 +128,7 @@ class Asking(Safeguard, ABC):
         waiting = self._waiting
         if waiting is None:
             raise WrongPhaseError(phase=self.state.phase)
-        self._check_free()
+        self.check_free()
         if (
             waiting.changed_for(cause, self._loop.time())
             if request_id is None

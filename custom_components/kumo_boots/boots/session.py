@@ -101,7 +101,7 @@ class Session(Asking):
         person's request waits and this is nobody's, WrongPhaseError while one ends,
         FaultedError, and what a start raises.
         """
-        self._check_free()
+        self.check_free()
         self._check(settings, cause)
         replaced = self._waiting
         if replaced:

@@ -2,8 +2,9 @@
 
 ``kumo_boots_session`` carries ``entry_id`` and ``device_id`` of the pair, ``kind``
 (requested, confirmed, started, paused, stopped…), ``wearer`` (their name, or *guest*),
-``wearer_id`` (None for the guest), ``actor`` and ``cause`` (why, a stable key). Nothing
-that a wearer said of a session is in it, and no pressure.
+``wearer_id`` (None for the guest), ``actor`` and ``cause`` (why, a stable key), ``leg``
+(the one that alone was lost while the other goes on, else None). Nothing that a wearer
+said of a session is in it, and no pressure. It is a public interface: docs/events.md.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ ATTR_WEARER = "wearer"
 ATTR_WEARER_ID = "wearer_id"
 ATTR_ACTOR = "actor"
 ATTR_CAUSE = "cause"
+ATTR_LEG = "leg"
 
 
 class Announcing:
@@ -55,5 +57,6 @@ class Announcing:
                 ATTR_WEARER_ID: wearer.wearer_id,
                 ATTR_ACTOR: event.cause.actor.value,
                 ATTR_CAUSE: event.cause.why,
+                ATTR_LEG: event.facts.get(ATTR_LEG),
             },
         )

@@ -177,7 +177,7 @@ def check(
     further: type[BootsError] | None = hindrance
     while further is not None:
         further, moment = _hindrance(wearer, sessions, moment)
-    until = _said(moment, now)
+    until = said(moment, now)
     if hindrance is TooManyTodayError:
         raise TooManyTodayError(wearer.name, wearer.sessions_per_day or 0, until)
     if hindrance is RestFirstError:
@@ -232,7 +232,7 @@ def _quiet_until(
     return None
 
 
-def _said(moment: datetime, now: datetime) -> str:
+def said(moment: datetime, now: datetime) -> str:
     """Write a time as a clock shows it; with the date unless it is today."""
     same = moment.date() == now.date()
     return moment.strftime("%H:%M" if same else "%Y-%m-%d %H:%M")

@@ -23,6 +23,7 @@ from custom_components.kumo_boots import (
     services,
     switch,
 )
+from custom_components.kumo_boots.automation import blueprints
 from custom_components.kumo_boots.boots.cause import Actor
 from custom_components.kumo_boots.boots.link import LinkReason, LinkState
 from custom_components.kumo_boots.boots.model import (
@@ -220,7 +221,14 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
     assert set(ACTIONS) == set(WORDS["services"]) == set(ICONS["services"])
     assert set(ACTIONS) == {
         getattr(module, name)
-        for module in (services, memory_actions, reporting, actions, planning)
+        for module in (
+            services,
+            memory_actions,
+            reporting,
+            actions,
+            planning,
+            blueprints,
+        )
         for name in dir(module)
         if name.startswith("SERVICE_")
     }

@@ -74,6 +74,7 @@ async def test_a_session_end_to_end(
         "wearer_id": ANNA,
         "actor": "person",
         "cause": "requested",
+        "leg": None,
     }
 
 

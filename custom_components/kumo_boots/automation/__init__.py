@@ -1,0 +1,1 @@
+"""What automations are built of: triggers, conditions, blueprints."""

@@ -1,0 +1,1 @@
+"""Triggers, conditions and blueprints in an unmodified Home Assistant."""

@@ -1,0 +1,1 @@
+"""Blueprints, made into automations that run."""
