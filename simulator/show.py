@@ -57,6 +57,10 @@ class Show:
         ):
             await asyncio.sleep(0.05)
 
+    async def until_interrupted(self) -> None:
+        """Leave everything as it is until Ctrl-C."""
+        await asyncio.Event().wait()
+
     def over(self) -> None:
         """Let the live lines stand as they are."""
         self._drawn = 0

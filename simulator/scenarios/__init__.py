@@ -4,11 +4,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType
 
 from ..show import Show
-from . import session
+from . import evening, session
 from .options import Options
 
 __all__ = ["SCENARIOS", "Options", "Play"]
 
 type Play = Callable[[Options, Show], Coroutine[None, None, None]]
 
-SCENARIOS: Mapping[str, Play] = MappingProxyType({"session": session.play})
+SCENARIOS: Mapping[str, Play] = MappingProxyType(
+    {"session": session.play, "evening": evening.play}
+)

@@ -86,7 +86,7 @@ async def play(options: Options, show: Show) -> None:
             print(
                 f"\nServing {home.url} (user {USER}, password {PASSWORD}) until Ctrl-C"
             )
-            await asyncio.Event().wait()
+            await show.until_interrupted()
 
 
 async def _all(doings: Any) -> None:
