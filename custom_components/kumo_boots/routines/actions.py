@@ -83,7 +83,7 @@ def _meant(coordinator: KumoBootsCoordinator, name: str | None) -> Routine:
     if name is not None:
         return routines.named(name)
     if len(routines.all) != 1:
-        raise UnknownRoutineError(name="–")
+        raise UnknownRoutineError
     return routines.all[0]
 
 

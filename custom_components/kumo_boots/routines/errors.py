@@ -2,6 +2,8 @@
 
 from ..boots.errors import BootsError
 
+UNSAID = "–"
+
 
 class RoutineError(BootsError):
     """Something about a routine cannot be done; the root of these."""
@@ -14,11 +16,19 @@ class UnknownRoutineError(RoutineError):
 
     key = "unknown_routine"
 
+    def __init__(self, name: str = UNSAID) -> None:
+        """Name the routine."""
+        super().__init__(name=name)
+
 
 class RoutineBusyError(RoutineError):
     """Another routine, or the same, is under way; ``values['name']`` is that one's."""
 
     key = "routine_busy"
+
+    def __init__(self, name: str = UNSAID) -> None:
+        """Name the routine."""
+        super().__init__(name=name)
 
 
 class NoRoutineError(RoutineError):
@@ -31,3 +41,7 @@ class RoutineEmptyError(RoutineError):
     """The routine has no step; ``values['name']``."""
 
     key = "routine_empty"
+
+    def __init__(self, name: str = UNSAID) -> None:
+        """Name the routine."""
+        super().__init__(name=name)
