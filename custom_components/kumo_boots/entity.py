@@ -49,7 +49,7 @@ def engaged(data: Snapshot) -> bool:
 
 def side_of(coordinator: KumoBootsCoordinator, unit: Unit) -> Side | None:
     """Tell which leg a unit stands for; None where one unit is the whole pair."""
-    if len(coordinator.pair.units) == 1:
+    if len(coordinator.units) == 1:
         return None
     return next(iter(unit.sides))
 
@@ -61,7 +61,7 @@ def pair_device_info(coordinator: KumoBootsCoordinator) -> DeviceInfo:
     return DeviceInfo(
         identifiers={(DOMAIN, coordinator.config_entry.entry_id)},
         connections={
-            (dr.CONNECTION_BLUETOOTH, unit.address) for unit in coordinator.pair.units
+            (dr.CONNECTION_BLUETOOTH, unit.address) for unit in coordinator.units
         },
         name=coordinator.config_entry.title,
         manufacturer=identities[0].manufacturer or None,

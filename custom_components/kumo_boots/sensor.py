@@ -146,7 +146,7 @@ UNIT_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda coordinator, index: (
-            coordinator.pair.units[index].state.battery_percent
+            coordinator.units[index].state.battery_percent
         ),
     ),
     KumoBootsUnitDescription(
@@ -230,7 +230,7 @@ async def async_setup_entry(
             ),
             *(
                 UnitSensor(coordinator, description, index)
-                for index in range(len(coordinator.pair.units))
+                for index in range(len(coordinator.units))
                 for description in UNIT_SENSORS
             ),
         ]
@@ -314,7 +314,7 @@ class UnitSensor(KumoBootsEntity, SensorEntity):
         index: int,
     ) -> None:
         """Put it on the leg that the unit serves, or on the pair."""
-        unit = coordinator.pair.units[index]
+        unit = coordinator.units[index]
         super().__init__(coordinator, description, side_of(coordinator, unit))
         self._index = index
 

@@ -192,7 +192,7 @@ class Question:
         """Tell whether the boots were there lately; else nobody can wear them."""
         return self._coordinator.data.available or all(
             self._coordinator.last_heard.within(unit, HEARD_WITHIN_S)
-            for unit in self._coordinator.pair.units
+            for unit in self._coordinator.units
             if unit.sides & settings.legs
         )
 
