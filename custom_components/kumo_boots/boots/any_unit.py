@@ -19,10 +19,6 @@ class AnyUnit(Protocol):
         """The name for logs."""
 
     @property
-    def by_hand(self) -> bool:
-        """Whether a person does what is asked of it, in their own time."""
-
-    @property
     def sides(self) -> frozenset[Side]:
         """The legs that it serves."""
 

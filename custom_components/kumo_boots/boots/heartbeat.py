@@ -24,7 +24,9 @@ class Heartbeat:
         self._ending: set[asyncio.Task[None]] = set()
 
     def watch(self, unit: AnyUnit) -> None:
-        """Begin to beat for a unit."""
+        """Begin to beat for a unit, unless it listens to nobody."""
+        if unit.capabilities is not None and not unit.capabilities.lease_s:
+            return
         self._tasks[unit] = asyncio.create_task(self._beat(unit))
 
     def end(self) -> None:

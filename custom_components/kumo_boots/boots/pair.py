@@ -86,6 +86,11 @@ class Pair:
         )
 
     @property
+    def by_hand(self) -> bool:
+        """Return whether a person does what is asked, in their own time."""
+        return self.capabilities is not None and self.capabilities.by_hand
+
+    @property
     def sides(self) -> frozenset[Side]:
         """Return the legs the units serve."""
         return frozenset[Side]().union(*(unit.sides for unit in self._units))

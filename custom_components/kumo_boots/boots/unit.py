@@ -150,11 +150,6 @@ class Unit:
         )
 
     @property
-    def by_hand(self) -> bool:
-        """Whether a person does what is asked of it: no, it is told."""
-        return False
-
-    @property
     def journal(self) -> Journal:
         """What the unit said and was told lately."""
         return self._journal
