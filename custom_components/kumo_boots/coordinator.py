@@ -20,6 +20,7 @@ from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
+from .by_hand.hands import hands_of
 from .const import CONF_CAPABILITIES, CONF_UNITS
 from .history import History
 from .kept_run import KeptRun
@@ -79,7 +80,10 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.units = tuple(
             unit_of(hass, unit, self.options.idle_release_s) for unit in self.remembered
         )
-        self.pair = Pair(self.units)
+        """The Bluetooth units; boots by hand have none."""
+        self.hands = hands_of(hass, entry, self.capabilities)
+        """Boots by hand; None where Bluetooth reaches them."""
+        self.pair = Pair(self.units) if self.hands is None else self.hands.pair
         self.session = Session(
             self.pair,
             limits=self.limits,
@@ -91,6 +95,9 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.setpoints = first_setpoints(self.limits, self.capabilities)
         self.alarms = Alarms(hass, entry)
         self.alarms.wearing = self.household
+        if self.hands is not None:
+            self.hands.wearing = self.household
+            self.alarms.by_hand = True
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
         self._visit = self.household.visit
@@ -124,6 +131,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         announcing = Announcing(self.hass, self.config_entry, self._who)
         if (ran := await self._kept_run.async_load()) is not None:
+            if self.hands is not None:
+                self.hands.recall(ran)
             self.session.recall(ran)
         self._presence = Presence(
             self.hass, self.units, self._changed, self._looking.heard
@@ -138,6 +147,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             announcing.start(self.session),
             self.coach.start(),
         ]
+        if self.hands is not None:
+            self._unsubscribe.append(self.hands.start())
         await self.last_heard.async_load()
         self._publish(self._now())
         self._unsubscribe.append(Question(self.hass, self, self.household).close)

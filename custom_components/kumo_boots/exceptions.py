@@ -18,7 +18,17 @@ from .const import DOMAIN
 from .people.rules import NOT_NOW
 
 FIELDS = frozenset(
-    {"target", "duration", "remaining", "boost", "legs", "zones", "hold", "release"}
+    {
+        "target",
+        "level",
+        "duration",
+        "remaining",
+        "boost",
+        "legs",
+        "zones",
+        "hold",
+        "release",
+    }
     | {"rest"}
 )
 """Fields of a LimitError that have a text of their own."""

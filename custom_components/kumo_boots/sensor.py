@@ -25,8 +25,9 @@ from homeassistant.helpers.typing import StateType
 
 from .boots.link import LinkState
 from .boots.model import Side
+from .by_hand.entities import add_guidance
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
-from .entity import KumoBootsEntity, side_of, zone_keys
+from .entity import KumoBootsEntity, over_bluetooth, side_of, zone_keys
 from .people.sensors import add_wearer_sensors
 from .snapshot import CoarsePhase
 
@@ -72,6 +73,8 @@ class KumoBootsSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[Snapshot], StateType | datetime]
     attributes_fn: Callable[[Snapshot], Mapping[str, Any]] | None = None
+    measured: bool = False
+    """Only boots that measure themselves can tell it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +111,7 @@ PAIR_SENSORS = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=highest_mmhg,
+        measured=True,
     ),
     KumoBootsSensorDescription(
         key="cycles",
@@ -115,6 +119,7 @@ PAIR_SENSORS = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.pair.cycles,
+        measured=True,
     ),
     KumoBootsSensorDescription(
         key="session_end",
@@ -215,6 +220,7 @@ async def async_setup_entry(
     """Add the sensors of a pair, of its legs and of its units."""
     coordinator = entry.runtime_data
     capabilities = coordinator.capabilities
+    measures = over_bluetooth(capabilities)
     async_add_entities(
         [
             *(
@@ -222,10 +228,12 @@ async def async_setup_entry(
                 if description.key == "session_end"
                 else PairSensor(coordinator, description)
                 for description in PAIR_SENSORS
+                if measures or not description.measured
             ),
             *(
                 ChamberSensor(coordinator, description, side)
                 for side in sorted(capabilities.legs)
+                if measures
                 for description in chamber_sensors(capabilities.chambers)
             ),
             *(
@@ -235,6 +243,7 @@ async def async_setup_entry(
             ),
         ]
     )
+    add_guidance(coordinator, async_add_entities)
     add_wearer_sensors(coordinator, async_add_entities)
 
 

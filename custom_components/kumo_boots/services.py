@@ -20,9 +20,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .boots.errors import BootsError, LimitError
+from .boots.errors import BootsError, LimitError, NotSupportedError
 from .boots.limits import check_settings
-from .boots.model import Programme, Settings
+from .boots.model import Capabilities, Measure, Programme, Settings
 from .boots.session import Outcome
 from .callers import async_cause_from
 from .confirming import (
@@ -66,6 +66,9 @@ SERVICE_COPY_SETTINGS: Final = "copy_settings"
 
 ATTR_MODE: Final = "mode"
 ATTR_PRESSURE: Final = "pressure"
+ATTR_LEVEL: Final = "level"
+STRENGTH: Final = {Measure.MMHG: ATTR_PRESSURE, Measure.LEVELS: ATTR_LEVEL}
+"""The field that boots of each measure take."""
 ATTR_DURATION: Final = "duration"
 ATTR_LEGS: Final = "legs"
 ATTR_ZONES: Final = "zones"
@@ -89,6 +92,7 @@ START_SCHEMA = TARGET_SCHEMA.extend(
     {
         vol.Optional(ATTR_MODE): vol.Coerce(Programme),
         vol.Optional(ATTR_PRESSURE): vol.All(whole, vol.Range(min=1)),
+        vol.Optional(ATTR_LEVEL): vol.All(whole, vol.Range(min=1)),
         # Minutes.
         vol.Optional(ATTR_DURATION): vol.All(
             vol.Coerce(float), vol.Range(min=0, min_included=False)
@@ -227,12 +231,15 @@ def _settings(
         raise LimitError(
             field="zones", value=max(zones), minimum=1, maximum=capabilities.chambers
         )
+    for measure, field in STRENGTH.items():
+        if field in data and measure is not capabilities.measure:
+            raise NotSupportedError(what=field)
     minutes: float | None = data.get(ATTR_DURATION)
     boost: int | str | None = data.get(ATTR_BOOST)
     settings = coordinator.settings_from_setpoints(
         wearer,
         programme=data.get(ATTR_MODE),
-        target_mmhg=data.get(ATTR_PRESSURE),
+        target_mmhg=data.get(STRENGTH[capabilities.measure]),
         duration_s=None if minutes is None else round(minutes * 60),
         legs=LEGS[data[ATTR_LEGS]] if ATTR_LEGS in data else None,
         skipped=None if zones is None else all_zones - zones,
@@ -302,7 +309,7 @@ def _told(
         "until": None if outcome.until is None else outcome.until.isoformat(),
         "settings": None
         if outcome.settings is None
-        else _as_fields(outcome.settings, coordinator.capabilities.chambers),
+        else _as_fields(outcome.settings, coordinator.capabilities),
     }
 
 
@@ -311,15 +318,17 @@ def _refused(reason: str, error: HomeAssistantError) -> JsonObjectType:
     return {"result": "refused", "reason": reason, "message": str(error)}
 
 
-def _as_fields(settings: Settings, chambers: int) -> JsonObjectType:
+def _as_fields(settings: Settings, capabilities: Capabilities) -> JsonObjectType:
     """Write settings as the fields of the action that would ask for them."""
     return {
         ATTR_MODE: settings.programme.value,
-        ATTR_PRESSURE: settings.target_mmhg,
+        STRENGTH[capabilities.measure]: settings.target_mmhg,
         ATTR_DURATION: settings.duration_s / 60,
         ATTR_LEGS: legs_key(settings.legs),
         ATTR_ZONES: [
-            zone for zone in range(1, chambers + 1) if zone not in settings.skipped
+            zone
+            for zone in range(1, capabilities.chambers + 1)
+            if zone not in settings.skipped
         ],
         ATTR_BOOST: settings.boosted or NO_BOOST,
     }

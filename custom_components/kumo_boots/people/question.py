@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Actor
 from ..boots.errors import BootsError, RequestChangedError
-from ..boots.model import BOOST_MMHG, Settings
+from ..boots.model import BOOST_MMHG, Measure, Settings
 from ..boots.session import SessionPhase
 from ..callers import async_cause_from
 from ..const import DOMAIN
@@ -203,7 +203,8 @@ class Question:
 
         def compose(words: Words) -> Message:
             left = 0 if until is None else (until - dt_util.utcnow()).total_seconds()
-            message = question(words, asked, boots)
+            measure = self._coordinator.capabilities.measure
+            message = question(words, asked, boots, measure)
             if trouble:
                 message["message"] = f"{_said(words, trouble)}\n{message['message']}"
             # Android takes it away by itself, should we not be able to.
@@ -346,11 +347,12 @@ def _same(one: Asked, other: Asked) -> bool:
     )
 
 
-def question(words: Words, asked: Asked, boots: str) -> Message:
+def question(words: Words, asked: Asked, boots: str, measure: Measure) -> Message:
     """Return the question as a phone shows it."""
     settings = asked.settings
+    in_levels = measure is Measure.LEVELS
     text = words.say(
-        "common.question_message",
+        "common.question_message_level" if in_levels else "common.question_message",
         wearer=asked.wearer.name,
         mode=words.say(f"selector.mode.options.{settings.programme}"),
         pressure=str(settings.target_mmhg),
