@@ -1,7 +1,7 @@
 """Sensors: what the boots measure and how far the session is."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, override
@@ -143,6 +143,15 @@ PAIR_SENSORS = (
     ),
 )
 
+BY_HAND_SENSORS = tuple(
+    # What air does in them, nobody tells.
+    replace(description, translation_key="phase_by_hand")
+    if description.key == "phase"
+    else description
+    for description in PAIR_SENSORS
+    if not description.measured
+)
+
 UNIT_SENSORS = (
     KumoBootsUnitDescription(
         key="battery",
@@ -227,8 +236,7 @@ async def async_setup_entry(
                 SessionEndSensor(coordinator, description)
                 if description.key == "session_end"
                 else PairSensor(coordinator, description)
-                for description in PAIR_SENSORS
-                if measures or not description.measured
+                for description in (PAIR_SENSORS if measures else BY_HAND_SENSORS)
             ),
             *(
                 ChamberSensor(coordinator, description, side)
