@@ -167,12 +167,18 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Look for boots and let the person pick."""
         if not bluetooth.async_scanner_count(self.hass, connectable=True):
-            return self.async_show_menu(
-                step_id="no_bluetooth", menu_options=["by_hand", "user"]
-            )
+            return await self.async_step_no_bluetooth()
         if find_boots(self.hass):
             return await self.async_step_pick()
         return await self.async_step_search()
+
+    async def async_step_no_bluetooth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that nothing can be found here; what works by hand needs no Bluetooth."""
+        return self.async_show_menu(
+            step_id="no_bluetooth", menu_options=["by_hand", "user"]
+        )
 
     async def async_step_search(
         self, user_input: dict[str, Any] | None = None

@@ -379,3 +379,12 @@ async def test_closed(hands: Hands) -> None:
     assert hands.boots.state.phase is Phase.RUNNING
     with pytest.raises(LinkLostError):
         await hands.boots.stop(1)
+
+
+async def test_the_person_is_faster(hands: Hands) -> None:
+    """They press start, and say so, before they were told what to set."""
+    starting = asyncio.create_task(hands.pair.begin(LEVEL_3))
+    hands.boots.say_runs()
+    await starting
+    assert hands.boots.state.origin is Origin.THIS_CONTROLLER
+    assert hands.boots.state.remaining_s == 600

@@ -175,9 +175,14 @@ class ByHand:
             raise SayFirstError(phase=self.state.phase)
 
     async def arm(self, settings: Settings) -> Armed:
-        """Tell the person what to set; nothing runs yet."""
+        """Tell the person what to set; nothing runs yet, unless they were faster."""
+        runs = self.state.phase is Phase.RUNNING
         self._sessions += 1
-        self._become(replace(_told(settings, self._sessions), phase=Phase.ARMED))
+        told = _told(settings, self._sessions)
+        if runs:
+            self._run_for(told, settings.duration_s)
+        else:
+            self._become(replace(told, phase=Phase.ARMED))
         return Armed(
             session_id=self._sessions, nonce=0, expires_at=inf, delay_limit_ms=0
         )

@@ -1,6 +1,5 @@
 """What becomes of boots by hand at a restart and a removal, and what is told of them."""
 
-from collections.abc import AsyncGenerator
 import json
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,14 @@ from .test_session import notes
 
 
 @pytest.fixture
-async def again(boots: ByHandActing, person: Context) -> AsyncGenerator[ByHandActing]:
+async def again(boots: ByHandActing, person: Context) -> ByHandActing:
     """Return boots whose Home Assistant went away in the middle of a session."""
     await move_in(boots, "Anna")
     await boots.begin(person)
     await until(lambda: boots.coordinator.session.ran is not None)
     assert await boots.hass.config_entries.async_reload(boots.entry.entry_id)
     await boots.hass.async_block_till_done()
-    yield boots
+    return boots
 
 
 async def test_after_a_restart_it_asks(again: ByHandActing) -> None:
@@ -37,7 +36,7 @@ async def test_after_a_restart_it_asks(again: ByHandActing) -> None:
     assert again.phase == "unknown"
     assert again.guidance == "say"
     with pytest.raises(ServiceValidationError):
-        await again.press("resume") if False else await again.call(
+        await again.call(
             DOMAIN, "resume_session", entity_id=again.id("switch", "session")
         )
     assert again.get("binary_sensor", "session_running").state == "unknown"
@@ -135,7 +134,7 @@ async def test_options_and_wearers_in_levels(boots: ByHandActing) -> None:
         for field in form["data_schema"].schema
     }
     assert suggested["level_max"] == 3
-    await flow.async_configure(
+    form = await flow.async_configure(
         form["flow_id"],
         {
             "name": "Bruno",
@@ -146,5 +145,8 @@ async def test_options_and_wearers_in_levels(boots: ByHandActing) -> None:
             "follow_coach": False,
         },
     )
-    (subentry,) = boots.entry.subentries.values() or [None]
-    assert subentry is not None
+    assert form["step_id"] == "precautions"
+    await flow.async_configure(form["flow_id"], {})
+    (subentry,) = boots.entry.subentries.values()
+    assert subentry.data["target_max_mmhg"] == 4
+    assert "level_max" not in subentry.data
