@@ -96,7 +96,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.alarms = Alarms(hass, entry)
         self.alarms.wearing = self.household
         if self.hands is not None:
-            self.hands.wearing = self.household
+            self.hands.telling.wearing = self.household
             self.alarms.by_hand = True
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)

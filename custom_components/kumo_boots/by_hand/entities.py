@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..boots.cause import Cause
 from ..coordinator import KumoBootsCoordinator
 from ..entity import KumoBootsControl
-from .hands import Guidance, guidance
+from .telling import Guidance, guidance
 
 GUIDANCE = SensorEntityDescription(
     key="guidance",
