@@ -14,7 +14,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import (
-    DOMAIN as HOME,
+    DOMAIN as HOMEASSISTANT_DOMAIN,
     Event,
     EventStateChangedData,
     HomeAssistant,
@@ -117,7 +117,10 @@ class Hands:
     async def _switch_off(self, plug: str) -> None:
         try:
             await self._hass.services.async_call(
-                HOME, SERVICE_TURN_OFF, {ATTR_ENTITY_ID: plug}, blocking=True
+                HOMEASSISTANT_DOMAIN,
+                SERVICE_TURN_OFF,
+                {ATTR_ENTITY_ID: plug},
+                blocking=True,
             )
         except Exception:
             # The person is told to press the button all the same.

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -150,3 +151,21 @@ async def test_options_and_wearers_in_levels(boots: ByHandActing) -> None:
     (subentry,) = boots.entry.subentries.values()
     assert subentry.data["target_max_mmhg"] == 4
     assert "level_max" not in subentry.data
+
+
+async def test_levels_are_not_copied_as_pressures(
+    add: AddBoots, boots: ByHandActing, hass_admin_user: User
+) -> None:
+    """A ceiling of 60 mmHg is none of six levels."""
+    other = await add(IN_MMHG)
+    before = boots.coordinator.options
+    with pytest.raises(ServiceValidationError) as refusal:
+        await boots.call(
+            DOMAIN,
+            "copy_settings",
+            {"source": other.device.id},
+            Context(user_id=hass_admin_user.id),
+            device_id=boots.device.id,
+        )
+    assert refusal.value.translation_key == "copy_other_measure"
+    assert boots.coordinator.options == before

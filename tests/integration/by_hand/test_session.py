@@ -4,7 +4,12 @@ from typing import Any
 
 from homeassistant.components.persistent_notification import DOMAIN as NOTES
 from homeassistant.const import STATE_UNKNOWN
-from homeassistant.core import DOMAIN as HOME, Context, HomeAssistant, ServiceCall
+from homeassistant.core import (
+    DOMAIN as HOMEASSISTANT_DOMAIN,
+    Context,
+    HomeAssistant,
+    ServiceCall,
+)
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import (
     device_registry as dr,
@@ -188,7 +193,7 @@ async def test_a_declared_plug_is_switched_off(
         calls.append(call)
         hass.states.async_set(PLUG, "off")
 
-    hass.services.async_register(HOME, "turn_off", turn_off)
+    hass.services.async_register(HOMEASSISTANT_DOMAIN, "turn_off", turn_off)
     await boots.begin(person)
     assert calls == []
     assert boots.get("number", "target_pressure").state == "30"
@@ -207,7 +212,7 @@ async def test_a_plug_that_fails_is_told_to_hands(
     async def turn_off(call: ServiceCall) -> None:
         raise HomeAssistantError("it is stuck")
 
-    hass.services.async_register(HOME, "turn_off", turn_off)
+    hass.services.async_register(HOMEASSISTANT_DOMAIN, "turn_off", turn_off)
     await boots.begin(person)
     await boots.switch(False)
     await until(lambda: "by_hand" in notes(boots))
