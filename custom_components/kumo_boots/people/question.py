@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Actor
 from ..boots.errors import BootsError, RequestChangedError
-from ..boots.model import BOOST_MMHG, Measure, Settings
+from ..boots.model import BOOST_MMHG, Measure, Programme, Settings
 from ..boots.session import SessionPhase
 from ..callers import async_cause_from
 from ..const import DOMAIN
@@ -351,10 +351,15 @@ def question(words: Words, asked: Asked, boots: str, measure: Measure) -> Messag
     """Return the question as a phone shows it."""
     settings = asked.settings
     in_levels = measure is Measure.LEVELS
+    own = settings.programme is Programme.OWN
     text = words.say(
-        "common.question_message_level" if in_levels else "common.question_message",
+        "common.question_message_levels" if in_levels else "common.question_message",
         wearer=asked.wearer.name,
-        mode=words.say(f"selector.mode.options.{settings.programme}"),
+        mode=words.say(
+            "common.question_mode_own"
+            if own
+            else f"selector.mode.options.{settings.programme}"
+        ),
         pressure=str(settings.target_mmhg),
         minutes=number(settings.duration_s / 60),
         legs=words.of_legs(settings.legs),

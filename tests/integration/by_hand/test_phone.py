@@ -16,7 +16,7 @@ async def test_a_whole_session_on_the_phone(
     await move_in(boots, "Anna", phone=phone.device_id)
     await boots.switch(True)
     await until(lambda: "Start" in phone.buttons)
-    assert "Level 1, 15 minutes" in phone.notification["message"]
+    assert "level 1, 15 minutes" in phone.notification["message"]
     assert "mmHg" not in phone.notification["message"]
     await phone.press("Start")
     await until(lambda: "It runs" in phone.buttons)
