@@ -95,9 +95,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.setpoints = first_setpoints(self.limits, self.capabilities)
         self.alarms = Alarms(hass, entry)
         self.alarms.wearing = self.household
-        if self.hands is not None:
-            self.hands.telling.wearing = self.household
-            self.alarms.by_hand = True
+        self.alarms.by_hand = self.capabilities.by_hand
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
         self._visit = self.household.visit
@@ -148,7 +146,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             self.coach.start(),
         ]
         if self.hands is not None:
-            self._unsubscribe.append(self.hands.start())
+            self._unsubscribe.append(self.hands.start(self.household))
         await self.last_heard.async_load()
         self._publish(self._now())
         self._unsubscribe.append(Question(self.hass, self, self.household).close)

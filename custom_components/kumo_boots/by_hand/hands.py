@@ -29,6 +29,7 @@ from ..boots.model import Capabilities
 from ..boots.pair import Pair
 from ..boots.session import Ran
 from ..const import CONF_BY_HAND
+from ..people.phone import Wearing
 from .plan import Power
 from .telling import Telling
 
@@ -68,8 +69,12 @@ class Hands:
         self.boots.recall(ran, max(1, left_s))
 
     @callback
-    def start(self) -> Callable[[], None]:
-        """Begin to look at the power, and to tell; returns how to end it."""
+    def start(self, wearing: Wearing) -> Callable[[], None]:
+        """Begin to look at the power, and to tell; returns how to end it.
+
+        ``wearing`` knows whose phone is told, too.
+        """
+        self.telling.wearing = wearing
         self._unsubscribe.append(self.boots.listen(self._changed))
         if self._sensor is not None:
             self._follow(self._sensor, self._drawn)
