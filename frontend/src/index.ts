@@ -1,5 +1,7 @@
 /** What Home Assistant's dashboards find in this file. */
 
+import "./ready";
+
 import "./badge";
 import "./card";
 import type { Hass } from "./hass";
