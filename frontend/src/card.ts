@@ -84,7 +84,7 @@ export class KumoBootsCard extends LitElement {
     const name = config.name || nameOf(hass.devices[deviceId ?? ""]) || "Kumo Boots";
     if (!message) {
       return html`<ha-card
-        ><div class="card empty">
+        ><div class="card empty" role="region" aria-label=${name}>
           ${this.head(name, null, words)}
           <p>
             ${this.live.missing || !deviceId
@@ -97,7 +97,11 @@ export class KumoBootsCard extends LitElement {
     }
     const phase = this.phase(message, words);
     return html`<ha-card>
-      <div class="card ${config.compact ? "compact" : ""} ${message.session.phase}">
+      <div
+        class="card ${config.compact ? "compact" : ""} ${message.session.phase}"
+        role="region"
+        aria-label=${name}
+      >
         ${this.head(name, message, words)} ${this.alarms(name, message, words)}
         <div class="stage">
           ${message.legs && !config.compact

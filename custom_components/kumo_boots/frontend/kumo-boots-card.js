@@ -1078,7 +1078,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     }
   }
 `,Zt=72e5,Qt=12e3,$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new Ut(this),this.forget=0}static{this.getConfigForm=rt}static{this.getStubConfig=it}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?3:9}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e)}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?Yt():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return O;let r=new G(e),i=this.message,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return E`<ha-card
-        ><div class="card empty">
+        ><div class="card empty" role="region" aria-label=${a}>
           ${this.head(a,null,r)}
           <p>
             ${this.live.missing||!n?r.say(`no_boots`):r.say(`loading`)}
@@ -1086,7 +1086,11 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           ${n?this.stop(r):O}
         </div></ha-card
       >`;let o=this.phase(i,r);return E`<ha-card>
-      <div class="card ${t.compact?`compact`:``} ${i.session.phase}">
+      <div
+        class="card ${t.compact?`compact`:``} ${i.session.phase}"
+        role="region"
+        aria-label=${a}
+      >
         ${this.head(a,i,r)} ${this.alarms(a,i,r)}
         <div class="stage">
           ${i.legs&&!t.compact?Ft(i,r,i.capabilities?.chambers??this.counted(i)):O}
