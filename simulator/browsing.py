@@ -35,7 +35,13 @@ async def a_browser() -> AsyncIterator[Browser]:
 
 
 async def sign_in(
-    browser: Browser, home: Home, width: int, height: int, **context: Any
+    browser: Browser,
+    home: Home,
+    width: int,
+    height: int,
+    *,
+    sidebar: bool = False,
+    **context: Any,
 ) -> Page:
     """Return a page that is signed in as the demo's person.
 
@@ -44,7 +50,8 @@ async def sign_in(
     page = await browser.new_page(
         viewport={"width": width, "height": height}, service_workers="block", **context
     )
-    kept = {"hassTokens": home.tokens(), "dockedSidebar": "always_hidden"}
+    docked = "docked" if sidebar else "always_hidden"
+    kept = {"hassTokens": home.tokens(), "dockedSidebar": docked}
     for name, value in kept.items():
         await page.add_init_script(
             f"localStorage.setItem({json.dumps(name)}, {json.dumps(json.dumps(value))})"

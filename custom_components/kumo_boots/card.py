@@ -11,8 +11,11 @@ from homeassistant.components.frontend import add_extra_js_url
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_when_setup
+from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+
+SERVED: HassKey[bool] = HassKey(f"{DOMAIN}_card")
 
 CARD: Final = Path(__file__).parent / "frontend" / "kumo-boots-card.js"
 
@@ -25,7 +28,13 @@ def card_url() -> str:
 
 @callback
 def async_setup_card(hass: HomeAssistant) -> None:
-    """Have dashboards know the card, once there is a frontend; there may be none."""
+    """Have dashboards know the card, once there is a frontend; there may be none.
+
+    Safe to call again. A page that is open already knows it after a reload.
+    """
+    if hass.data.get(SERVED):
+        return
+    hass.data[SERVED] = True
     async_when_setup(hass, "frontend", _async_serve)
 
 

@@ -25,6 +25,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .boots.session_state import ACTIVE
+from .card import async_setup_card
 from .const import CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
 from .flow_pairing import PairingSteps
@@ -98,6 +99,8 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         self, discovery_info: BluetoothServiceInfoBleak
     ) -> ConfigFlowResult:
         """Take a unit that was heard; its pair is one flow."""
+        # Before whoever adds these boots opens a page: it will know the card.
+        async_setup_card(self.hass)
         entries = self._async_current_entries(include_ignore=False)
         if discovery_info.address in configured(entries):
             return self.async_abort(reason="already_configured")

@@ -79,6 +79,7 @@ def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
             "remaining_s": session.remaining_s,
             "ends_at": session.ends_at,
             "awaiting_until": session.awaiting_until,
+            "wait_s": coordinator.session.wait_s,
             "request": session.request_id,
             "started_at": session.started_at,
             "stop_unconfirmed": session.stop_unconfirmed,

@@ -149,7 +149,11 @@ export class KumoBootsCard extends LitElement {
     const wearer = message?.wearer ?? null;
     const free = message !== null && !isEngaged(message);
     return html`<div class="head">
-      <div class="title" role="heading" aria-level="2">${name}</div>
+      <div class="title" role="heading" aria-level="2">
+        ${this.config?.page
+          ? html`<a href=${this.pageUrl} @click=${this.follow}>${name}</a>`
+          : name}
+      </div>
       ${wearer === null
         ? nothing
         : options && options.length > 1 && free && !this.config?.compact
@@ -175,6 +179,17 @@ export class KumoBootsCard extends LitElement {
               <span>${words.wearer(wearer)}</span>
             </span>`}
     </div>`;
+  }
+
+  private get pageUrl(): string {
+    return `/${location.pathname.split("/")[1]}/${this.config?.page}`;
+  }
+
+  /** As the frontend does it: without loading the page anew. */
+  private follow(event: Event): void {
+    event.preventDefault();
+    history.pushState(null, "", this.pageUrl);
+    window.dispatchEvent(new CustomEvent("location-changed", { detail: {} }));
   }
 
   private alarms(name: string, message: Message, words: Words) {
@@ -273,7 +288,8 @@ export class KumoBootsCard extends LitElement {
                 mode: words.mode(asked.mode),
                 pressure: asked.target_mmhg,
                 minutes: minutesOf(asked),
-                number: String(session.request ?? "–"),
+                // The end of it tells two requests apart; the whole is for programs.
+                number: String(session.request ?? "–").slice(-4),
               })
             : nothing}
           ${shared ? words.say("asked_elsewhere") : nothing}

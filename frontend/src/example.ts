@@ -28,6 +28,7 @@ export function example(): Message {
       remaining_s: 760,
       ends_at: null,
       awaiting_until: null,
+      wait_s: 600,
       request: null,
       started_at: null,
       stop_unconfirmed: false,

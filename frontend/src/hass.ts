@@ -62,4 +62,6 @@ export interface CardConfig {
   name?: string;
   shared_screen?: boolean;
   compact?: boolean;
+  /** Where the name leads to: another view of the same dashboard. */
+  page?: string;
 }

@@ -30,6 +30,8 @@ export interface Session {
   remaining_s: number | null;
   ends_at: string | null;
   awaiting_until: string | null;
+  /** How long a request waits, s. */
+  wait_s: number | null;
   request: number | null;
   started_at: string | null;
   stop_unconfirmed: boolean | null;

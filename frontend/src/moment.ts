@@ -69,7 +69,7 @@ export function ring(message: Message, now: number): Ring {
   const session = message.session;
   if (session.phase === "awaiting" && session.awaiting_until) {
     const left = Math.max(0, (Date.parse(session.awaiting_until) - now) / 1000);
-    return { seconds: left, part: Math.min(1, left / 600) };
+    return { seconds: left, part: Math.min(1, left / (session.wait_s ?? left)) };
   }
   if (!ENGAGED.has(session.phase) || session.remaining_s === null) {
     return { seconds: null, part: 0 };

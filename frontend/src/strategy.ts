@@ -43,6 +43,12 @@ function heading(text: string, icon: string): Card {
   return { type: "heading", heading: text, icon };
 }
 
+/** Name an entity on a page that is about its pair alone. */
+function shortly(hass: Hass, pair: Device, entityId: string): string {
+  const whole = String(hass.states[entityId]?.attributes.friendly_name ?? entityId);
+  return whole.replace(nameOf(pair), "").trim() || whole;
+}
+
 /** All chairs, with the time left on each and a stop. */
 function overview(known: Device[], config: StrategyConfig, say: Say) {
   return {
@@ -58,6 +64,7 @@ function overview(known: Device[], config: StrategyConfig, say: Say) {
           type: "custom:kumo-boots-card",
           device_id: pair.id,
           compact: true,
+          page: pair.id,
           ...(config.shared_screen ? { shared_screen: true } : {}),
           grid_options: { columns: "full" },
         },
@@ -88,7 +95,11 @@ function page(
   const story: Card[] = seen.length
     ? [
         heading(say("history"), "mdi:chart-line"),
-        { type: "history-graph", hours_to_show: 3, entities: seen },
+        {
+          type: "history-graph",
+          hours_to_show: 3,
+          entities: seen.map((entity) => ({ entity, name: shortly(hass, pair, entity) })),
+        },
       ]
     : [];
   const figures: Card[] = week.length

@@ -59,6 +59,12 @@ export const styles = css`
   .head .title {
     white-space: nowrap;
   }
+  .title a {
+    color: inherit;
+    text-decoration: underline;
+    text-decoration-color: var(--kumo-line);
+    text-underline-offset: 4px;
+  }
   .whom {
     display: inline-flex;
     align-items: center;

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+import json
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
@@ -30,6 +31,22 @@ class Screen:
         """Requests to other hosts."""
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._requested(request.url))
+        self.sent: list[dict[str, Any]] = []
+        """What concerns subscriptions of the live view, the last one last."""
+        self._live: set[int] = set()
+        page.on(
+            "websocket",
+            lambda socket: socket.on("framesent", self._sends),
+        )
+
+    def _sends(self, frame: str | bytes) -> None:
+        told = json.loads(frame)
+        for message in told if isinstance(told, list) else [told]:
+            if message.get("type") == "kumo_boots/live":
+                self._live.add(message["id"])
+            elif message.get("subscription") not in self._live:
+                continue
+            self.sent.append(message)
 
     def _requested(self, url: str) -> None:
         if not url.startswith((self.home.url, "data:", "blob:", "ws://127.0.0.1")):
@@ -88,9 +105,10 @@ class Screen:
         assert not found, "\n".join(found)
 
     async def nothing_overflows(self) -> None:
-        """The card is no wider than its place, and nothing in it than the card."""
-        assert await self.page.evaluate(
-            """() => {
+        """Have nothing in the card be wider than the card."""
+        assert (
+            await self.page.evaluate(
+                """() => {
               const found = [];
               const seek = (root) => {
                 for (const one of root.querySelectorAll("*")) {
@@ -110,7 +128,9 @@ class Screen:
               }
               return wide;
             }"""
-        ) == []
+            )
+            == []
+        )
 
 
 def view(device_id: str, **config: Any) -> dict[str, Any]:
@@ -125,10 +145,15 @@ def view(device_id: str, **config: Any) -> dict[str, Any]:
 
 
 async def a_screen(
-    browser: Browser, resident: Resident, width: int = 1100, **context: Any
+    browser: Browser,
+    resident: Resident,
+    width: int = 1100,
+    *,
+    sidebar: bool = False,
+    **context: Any,
 ) -> Screen:
     """Return somebody signed in, in front of a dark screen."""
-    page = await sign_in(browser, resident.home, width, 900, **context)
+    page = await sign_in(browser, resident.home, width, 900, sidebar=sidebar, **context)
     return Screen(page, resident.home)
 
 

@@ -3,13 +3,16 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 import pytest
 
 from simulator.browsing import a_browser, dashboard
+from simulator.home import Home
+from simulator.house import House
+from simulator.resident import Resident
 
 from .card_screen import PATH, PATIENCE_MS, a_screen, room, until, view
-from .conftest import MoveIn
+from .conftest import SPEED, MoveIn
 
 pytestmark = pytest.mark.e2e
 
@@ -61,11 +64,11 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await pressure.locator("button").first.click()
 
         async def gentler() -> bool:
-            return bool(told) and told[-1]["target_mmhg"] == 39
+            return bool(told) and told[-1]["target_mmhg"] == 35
 
         await until(gentler, "the boots take the new pressure")
         await expect(pressure.get_by_role("spinbutton")).to_have_attribute(
-            "aria-valuenow", "39"
+            "aria-valuenow", "35"
         )
 
         await card.get_by_role("button", name="Pause").click()
@@ -80,7 +83,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         before = len(witness.entries(kind="inflation"))
         await resident.ask(pair)
         await screen.says("Waiting for your OK")
-        await expect(card.locator(".asked")).to_contain_text("Wave, 39 mmHg")
+        await expect(card.locator(".asked")).to_contain_text("Wave, 40 mmHg")
         await screen.no_violation()
         button = card.locator("kumo-hold-button.confirm button")
         await button.focus()
@@ -137,9 +140,15 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         await screen.no_violation()
         await screen.nothing_overflows()
         await screen.shows(screen.stop)
-        for unit in house.boots.values():
-            unit.faults.repair()
-            unit.faults.press("stop")
+        await resident.all_empty(30)
+
+        async def mended() -> bool:
+            for unit in house.boots.values():
+                unit.faults.repair()
+                unit.faults.press("stop")
+            return await card.locator(".notice.fault").count() == 0
+
+        await until(mended, "the fault is cleared with the boots' stop button")
         await screen.says("Ready")
 
         for unit in house.boots.values():
@@ -149,33 +158,105 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         await screen.shows(screen.stop)
         for unit in house.boots.values():
             await unit.faults.power(True)
-        await expect(card.locator(".notice.away")).to_have_count(
-            0, timeout=PATIENCE_MS
-        )
+        await expect(card.locator(".notice.away")).to_have_count(0, timeout=PATIENCE_MS)
         assert screen.errors == []
 
 
 async def test_the_editor_and_the_strategy(move_in: MoveIn) -> None:
-    """Chosen from the picker's side, changed without YAML; a page and an overview."""
+    """Changed without YAML; an overview, a page; nothing is sent to who looks away."""
     resident, pairs = await move_in(2)
     home = resident.home
     device = await resident.device(pairs[0])
+    for pair, name in zip(pairs, ("Sofa", "Study"), strict=True):
+        await home.call(
+            "config/device_registry/update",
+            device_id=await resident.device(pair),
+            name_by_user=name,
+        )
     await dashboard(home, PATH, {"views": [view(device)]})
     async with a_browser() as browser:
         screen = await a_screen(browser, resident)
         page = screen.page
         await screen.open()
         await page.goto(f"{home.url}/{PATH}/0?edit=1")
-        await page.locator("hui-card-options, hui-card-edit-mode").first.hover()
-        await page.locator("hui-card-edit-mode ha-icon-button").first.click()
+        await page.locator("hui-card-edit-mode").first.click()
+        editor = page.locator("hui-dialog-edit-card")
+        await screen.shows(editor.get_by_text("For a tablet on the wall"))
+        await editor.locator("ha-switch").first.click()
+        await editor.get_by_text("Save", exact=True).click()
+
+        async def saved() -> bool:
+            config = await home.call("lovelace/config", url_path=PATH)
+            card = config["views"][0]["sections"][0]["cards"][0]
+            return card.get("shared_screen") is True
+
+        await until(saved, "the editor's choice is kept")
 
         await dashboard(home, PATH, {"strategy": {"type": "custom:kumo-boots"}})
         await page.goto(f"{home.url}/{PATH}")
         await expect(screen.card).to_have_count(2, timeout=PATIENCE_MS)
-        await page.goto(f"{home.url}/{PATH}/{device}")
-        await expect(screen.card).to_have_count(1, timeout=PATIENCE_MS)
+        await screen.shows(screen.stop.nth(1))
+        await screen.no_violation()
+        await screen.card.first.get_by_role("link").click()
         await screen.shows(screen.card.locator("figure").first)
         await screen.shows(page.locator("hui-history-graph-card").first)
+
+        assert screen.sent[-1].get("type") == "kumo_boots/live"
+        await page.evaluate(
+            """() => {
+              Object.defineProperty(document, "hidden", { get: () => true });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }"""
+        )
+
+        async def unheard() -> bool:
+            return screen.sent[-1].get("type") == "unsubscribe_events"
+
+        await until(unheard, "a hidden card listens to nothing")
         assert screen.errors == []
 
 
+async def test_from_discovered_to_the_first_inflation() -> None:
+    """By clicking, in no more than eight clicks, and with two hands on the boots."""
+    async with (
+        House(1, 1, speed=SPEED, slots=9) as house,
+        Home() as home,
+        a_browser() as browser,
+    ):
+        resident = Resident(home, house)
+        await resident.add_proxies()
+        await resident.discovered(1)
+        await dashboard(home, PATH, {"strategy": {"type": "custom:kumo-boots"}})
+        screen = await a_screen(browser, resident, sidebar=True)
+        page = screen.page
+        clicks = 0
+
+        async def click(what: Locator) -> None:
+            nonlocal clicks
+            clicks += 1
+            await what.click(timeout=PATIENCE_MS)
+
+        await page.goto(f"{home.url}/config/integrations/dashboard")
+        found = page.locator("ha-config-flow-card")
+        flow = page.locator("dialog-data-entry-flow")
+        await click(found.get_by_text("Add", exact=True).first)
+        await click(flow.locator("ha-switch"))
+        await click(flow.get_by_text("Submit", exact=True))
+        await screen.shows(flow.get_by_text("Hold the start button"))
+        resident.hold_start()
+        await screen.shows(flow.get_by_text("Would you like a first try?"))
+        await click(flow.locator("ha-switch"))
+        await click(flow.get_by_text("Submit", exact=True))
+        await click(flow.get_by_text("Skip and finish"))
+        await click(page.locator("ha-sidebar").get_by_text("Recovery", exact=True))
+        assert not house.witness.entries(kind="inflation")
+        await screen.says("Waiting for your OK")
+        clicks += 1
+        await screen.hold("confirm")
+        await screen.says("Running")
+        assert len(house.witness.entries(kind="inflation")) == 2
+        assert clicks <= 8
+        [pair] = await resident.pairs()
+        await resident.stop(pair)
+        await resident.all_empty()
+        assert screen.errors == []

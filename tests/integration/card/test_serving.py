@@ -9,8 +9,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.kumo_boots import card
+from custom_components.kumo_boots.const import DOMAIN
 from simulator.house import House
 
+from ..conftest import until
 from ..entities.acting import Acting
 from ..entities.conftest import entry_of
 
@@ -48,6 +50,15 @@ async def test_a_reload_serves_it_no_second_time(boots: Acting) -> None:
     assert len(urls(hass)) == 1
     assert await hass.config_entries.async_reload(boots.entry.entry_id)
     await hass.async_block_till_done()
+    assert len(urls(hass)) == 1
+
+
+async def test_boots_that_are_found_bring_it_along(proxied_hass: HomeAssistant) -> None:
+    """Whoever adds them needs no reload: their page was opened after that."""
+    hass = proxied_hass
+    assert await async_setup_component(hass, "frontend", {})
+    await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+    await until(lambda: urls(hass))
     assert len(urls(hass)) == 1
 
 
