@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ from .resident import Pair, Resident
 PATH = "recovery-room"
 CARD = "kumo-boots-card"
 PATIENCE_MS = 60_000
-FULL_MMHG = 22
+FULL_MMHG = 28
 """How much pressure the fullest chamber shows in a picture of a session."""
+READ = "read_the_precautions"
+"""The end of the entity id of a wearer's button."""
 _DRAWN_S = 2
 
 PHONE = 390, 1040
-DESKTOP = 1100, 860
+DESKTOP = 1100, 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,21 +113,65 @@ async def draw_card(
 
 
 async def _somebody_moves_in(painter: Painter) -> None:
-    """Add Anna, who has read the precautions and may sit as often as pictures need."""
-    resident, pair = painter.resident, painter.pair
+    """Add Anna, who has read the precautions and has sat here for two weeks."""
+    home, entry_id = painter.home, painter.pair.entry_id
     often = {"name": "Anna", "sessions_per_day": 6, "rest_hours": 0}
-    await resident.add_to(pair, "wearer", {"user": often})
-    button = await resident.home.until(
-        lambda states: any(key.endswith("read_the_precautions") for key in states),
-        "Anna's own buttons",
+    await painter.resident.add_to(painter.pair, "wearer", {"user": often})
+    states = await home.until(
+        lambda states: any(key.endswith(READ) for key in states), "Anna's own buttons"
     )
-    [read] = [key for key in button if key.endswith("read_the_precautions")]
-    await resident.home.service("button.press", target={"entity_id": read})
+    [read] = [key for key in states if key.endswith(READ)]
+    await home.service("button.press", target={"entity_id": read})
+    [anna] = await home.call("config_entries/subentries/list", entry_id=entry_id)
+    await home.stop()
+    key = f"kumo_boots.{entry_id}.diary"
+    pages = {anna["subentry_id"]: _two_weeks(anna["subentry_id"])}
+    (home.folder / ".storage" / key).write_text(
+        json.dumps(
+            {
+                "version": 1,
+                "minor_version": 2,
+                "key": key,
+                "data": {"wearers": pages, "opened": None},
+            }
+        )
+    )
+    await home.start()
+    await painter.resident.ready(painter.pair, 60)
+
+
+def _two_weeks(wearer_id: str) -> dict[str, Any]:
+    """Return what a diary remembers of somebody to whom it does good."""
+    now = datetime.now(UTC)
+    sittings = []
+    for number, days in enumerate((14, 12, 11, 9, 7, 6, 4, 3, 2, 1)):
+        began = now - timedelta(days=days, minutes=40)
+        target, minutes = (30, 15) if number < 6 else (35, 20 + 5 * (number % 2))
+        sittings.append(
+            {
+                "sitting_id": f"sitting-{number}",
+                "wearer_id": wearer_id,
+                "requested_by": None,
+                "confirmed_by": None,
+                "started_at": began.isoformat(),
+                "ended_at": (began + timedelta(minutes=minutes)).isoformat(),
+                "ran_s": minutes * 60,
+                "completed": True,
+                "ended_why": "time_up",
+                "programme": "wave",
+                "target_mmhg": target,
+                "ended_mmhg": target,
+                "duration_s": minutes * 60,
+                "legs": ["left", "right"],
+                "feeling": "comfortable",
+            }
+        )
+    return {"sittings": sittings, "reports": [], "locked_at": None}
 
 
 async def _a_session(painter: Painter) -> None:
     resident, pair = painter.resident, painter.pair
-    await resident.set_up(pair, mode="wave", target_mmhg=30, minutes=15)
+    await resident.set_up(pair, mode="wave", target_mmhg=40, minutes=20)
     desktop = await painter.page(DESKTOP)
     phone = await painter.page(PHONE, dark=True)
     await resident.ask(pair)
@@ -159,7 +207,8 @@ async def _what_goes_wrong(painter: Painter) -> None:
     left, right = (house.boots[f"pair1-{leg}"].faults for leg in ("left", "right"))
     await resident.ask(pair)
     await resident.say_yes(pair)
-    left.stick(1, "closed")
+    await painter.full(page)
+    left.stick(2, "closed")
     left.range(False)
     await resident.home.service("kumo_boots.stop_session", response=True)
     await painter.until(page, ".notice.stop_unconfirmed")

@@ -246,7 +246,7 @@ export class KumoBootsCard extends LitElement {
     return html`<dl class="pressure">
       <div>
         <dt>${words.say("measured")}</dt>
-        <dd>${now === null ? "–" : Math.round(now)}</dd>
+        <dd>${now ?? "–"}</dd>
       </div>
       <div>
         <dt>${words.say("target")}</dt>
@@ -264,7 +264,8 @@ export class KumoBootsCard extends LitElement {
     if (session.phase === "idle" && settings && !manual) {
       const start = (yes: boolean) =>
         void this.do("start", () => this.deeds.start(message, settings, yes));
-      const blocked = Boolean(message.precautions || message.locked);
+      const blocked =
+        !message.available || Boolean(message.precautions || message.locked);
       shown.push(
         shared
           ? html`<button

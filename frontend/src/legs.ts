@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "lit";
 import type { Leg, Message, Side } from "./message";
 import { SIDES } from "./message";
-import { level, settingsOf } from "./moment";
+import { level, measured, settingsOf } from "./moment";
 import { HEIGHT, WIDTH, chambers } from "./shape";
 import type { Chamber } from "./shape";
 import type { Words } from "./words";
@@ -28,12 +28,13 @@ function one(
   words: Words,
 ) {
   const name = words.text(`device.${side}_leg.name`) || words.say(side);
-  const pressures = shapes.map((_, index) => leg.pressures_mmhg?.[index] ?? null);
+  const known = measured(leg);
+  const pressures = shapes.map((_, index) => known[index] ?? null);
   const told = pressures
     .map((pressure, index) =>
       words.say("chamber_at", {
         zone: words.zone(index + 1, shapes.length),
-        pressure: pressure === null ? "–" : Math.round(pressure),
+        pressure: pressure ?? "–",
       }),
     )
     .join(", ");
@@ -54,9 +55,9 @@ function one(
         })}
       </g>
       ${shapes.map((shape, index) => {
-        const pressure = pressures[index]!;
+        const pressure = pressures[index];
         return svg`<text x=${side === "left" ? WIDTH - shape.x : shape.x} y=${shape.y}>
-          ${pressure === null ? "–" : Math.round(pressure)}
+          ${pressure ?? "–"}
         </text>`;
       })}
     </svg>

@@ -1,6 +1,6 @@
 /** What the card makes of a message: pure, so that it can be tested without a browser. */
 
-import type { Message, Settings } from "./message";
+import type { Leg, Message, Settings } from "./message";
 import { SIDES } from "./message";
 
 /** The phases in which the session's own settings are shown, and not the next one's. */
@@ -40,11 +40,22 @@ export function isEngaged(message: Message): boolean {
   return ENGAGED.has(message.session.phase);
 }
 
+/**
+ * What a leg measures now, mmHg from the foot; what it said before its link went is no
+ * news. A little less than nothing is the noise of an empty chamber's sensor.
+ */
+export function measured(leg: Leg | undefined): (number | null)[] {
+  if (!leg?.pressures_mmhg || (leg.link && leg.link.state !== "ready")) return [];
+  return leg.pressures_mmhg.map((value) =>
+    value === null ? null : Math.max(0, Math.round(value)),
+  );
+}
+
 /** The highest pressure that is measured now, mmHg; null where none is. */
 export function highest(message: Message): number | null {
   let most: number | null = null;
   for (const side of SIDES) {
-    for (const value of message.legs?.[side]?.pressures_mmhg ?? []) {
+    for (const value of measured(message.legs?.[side])) {
       if (value !== null && (most === null || value > most)) most = value;
     }
   }

@@ -503,7 +503,10 @@ export const styles = css`
     font-size: 14px;
   }
   .rating span {
-    flex: 1 1 120px;
+    flex: 1 1 100%;
+  }
+  .rating .tonal {
+    flex: 1 1 auto;
   }
   .planned {
     display: flex;
@@ -531,6 +534,8 @@ export const styles = css`
   .bars i {
     display: block;
     min-block-size: 3px;
+    inline-size: min(100%, 28px);
+    margin-inline: auto;
     border-radius: 4px 4px 2px 2px;
     background: var(--kumo-high);
   }

@@ -7,6 +7,7 @@ import {
   finePhase,
   highest,
   level,
+  measured,
   paragraphs,
   ring,
   settingsOf,
@@ -50,6 +51,13 @@ test("what nobody measured is unknown, and empties no chamber's neighbour", () =
   message.legs!.right!.pressures_mmhg = null;
   expect(highest(message)).toBeNull();
   expect(highest(moment({ legs: {} }))).toBeNull();
+});
+
+test("what was said before a link went is no news; noise is nothing", () => {
+  const leg = moment().legs!.left!;
+  expect(measured({ ...leg, pressures_mmhg: [-0.6, 12.4] })).toEqual([0, 12]);
+  expect(measured({ ...leg, link: { state: "released", reason: "idle" } })).toEqual([]);
+  expect(measured(undefined)).toEqual([]);
 });
 
 test("a chamber fills by its pressure, and not beyond its brim", () => {
