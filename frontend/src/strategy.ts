@@ -104,7 +104,7 @@ function page(
     : [];
   const figures: Card[] = week.length
     ? [
-        heading(say("week"), "mdi:chart-bar"),
+        heading(say("weeks"), "mdi:chart-bar"),
         {
           type: "statistics-graph",
           chart_type: "bar",
@@ -121,7 +121,7 @@ function page(
         { type: "calendar", initial_view: "listWeek", entities: calendars },
       ]
     : [];
-  const right = [...plans, ...figures, ...story];
+  const right = [...plans, ...story, ...figures];
   return {
     title: nameOf(pair),
     path: pair.id,
