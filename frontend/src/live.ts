@@ -7,6 +7,8 @@ import type { Message } from "./message";
 
 const AGAIN_MS = 3000;
 const SECOND_MS = 1000;
+/** Each leg reports four times a second, and not in step: they are drawn together. */
+const DRAW_MS = 240;
 /** The phases in which time goes by on the screen without a message. */
 const COUNTING = new Set(["awaiting", "running"]);
 
@@ -22,6 +24,7 @@ export class Live implements ReactiveController {
   private end: (() => void) | null = null;
   private timer = 0;
   private again = 0;
+  private drawing = 0;
 
   constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
     host.addController(this);
@@ -87,8 +90,30 @@ export class Live implements ReactiveController {
 
   private unsubscribe(): void {
     window.clearTimeout(this.again);
+    window.clearTimeout(this.drawing);
+    this.drawing = 0;
     this.end?.();
     this.end = null;
+  }
+
+  /** Another phase or request is shown at once, pressures at the pace of the eye. */
+  private hear(message: Message): void {
+    const before = this.message;
+    this.message = message;
+    this.missing = false;
+    if (
+      before?.session.phase !== message.session.phase ||
+      before.session.request !== message.session.request ||
+      before.session.stop_unconfirmed !== message.session.stop_unconfirmed ||
+      before.faults.length !== message.faults.length
+    ) {
+      this.host.requestUpdate();
+    } else {
+      this.drawing ||= window.setTimeout(() => {
+        this.drawing = 0;
+        this.host.requestUpdate();
+      }, DRAW_MS);
+    }
   }
 
   private async subscribe(): Promise<void> {
@@ -106,9 +131,7 @@ export class Live implements ReactiveController {
       stop = await connection.subscribeMessage<Message>(
         (message) => {
           if (over) return;
-          this.message = message;
-          this.missing = false;
-          this.host.requestUpdate();
+          this.hear(message);
         },
         { type: `${DOMAIN}/live`, device_id: this.deviceId },
         { resubscribe: false },
