@@ -342,6 +342,16 @@ class Unit:
         if self._time() - self._last_up > IDENTITY_STALE_S:
             known = None
         driver = self._driver_class(gatt, self._reported, self.key, known)
+        driver.recall(self._state)
+        try:
+            await self._make_usable(driver)
+        except BaseException:
+            driver.close()
+            raise
+        self._advertised_running = None
+        self._driver = driver
+
+    async def _make_usable(self, driver: Driver) -> None:
         if self._stopping.active:
             await driver.stop_now()
         capabilities, identity = await driver.open()
@@ -354,11 +364,11 @@ class Unit:
             # A stop needs no key.
             if not self._stopping.active:
                 raise
-        self._advertised_running = None
-        self._driver = driver
 
     def _lost(self) -> None:
-        self._driver = None
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.close()
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))
 
