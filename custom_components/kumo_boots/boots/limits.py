@@ -79,6 +79,8 @@ def check_target(
             maximum=maximum,
             step=step,
         )
+    if capabilities and capabilities.levels_mmhg:
+        check_level(target_mmhg, capabilities.levels_mmhg, maximum)
     if boosted and tops and target_mmhg + BOOST_MMHG > maximum:
         raise LimitError(
             field="boost",
@@ -86,6 +88,18 @@ def check_target(
             minimum=minimum,
             maximum=maximum,
         )
+
+
+def check_level(target_mmhg: int, levels_mmhg: tuple[int, ...], max_mmhg: int) -> None:
+    """Check that a pressure is the nominal one of a level; the error is in levels."""
+    if target_mmhg in levels_mmhg:
+        return
+    raise LimitError(
+        field="level",
+        value=target_mmhg,
+        minimum=1,
+        maximum=sum(mmhg <= max_mmhg for mmhg in levels_mmhg),
+    )
 
 
 def check_duration(

@@ -148,6 +148,9 @@ class Capabilities:
     target_min_mmhg: int
     target_max_mmhg: int
     target_step_mmhg: int
+    levels_mmhg: tuple[int, ...] = ()
+    """Where the boots know levels only: the nominal pressure of each, gentlest first.
+    Nothing measures, so that nobody can guard against more."""
     duration_min_s: int
     duration_max_s: int
     programmes: tuple[Programme, ...]

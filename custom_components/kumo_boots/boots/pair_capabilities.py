@@ -18,6 +18,11 @@ def intersect(parts: Sequence[Capabilities]) -> Capabilities:
         target_min_mmhg=max(part.target_min_mmhg for part in parts),
         target_max_mmhg=min(part.target_max_mmhg for part in parts),
         target_step_mmhg=lcm(*(part.target_step_mmhg for part in parts)),
+        levels_mmhg=tuple(
+            level
+            for level in first.levels_mmhg
+            if all(level in part.levels_mmhg for part in parts)
+        ),
         duration_min_s=max(part.duration_min_s for part in parts),
         duration_max_s=min(part.duration_max_s for part in parts),
         programmes=tuple(
