@@ -5,7 +5,7 @@ from pathlib import Path
 from custom_components.kumo_boots.boots.drivers.defined import Definition, load
 
 FOLDER = Path(__file__).parent / "definitions"
-NAMES = ("esp32_cuff", "theragun_gen4", "blockbluelight", "far_harbour")
+NAMES = ("esp32_cuff", "theragun_gen4", "blockbluelight", "far_harbour", "quiet_mill")
 
 
 def text_of(name: str) -> str:

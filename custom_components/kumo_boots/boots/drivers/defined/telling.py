@@ -65,7 +65,7 @@ class Telling:
     def take(self, armed: Armed) -> Settings | None:
         """Return what was armed, once."""
         mine, self._armed = self._armed, None
-        return mine[1] if mine is not None and mine[0] == armed else None
+        return mine[1] if mine is not None and mine[0].nonce == armed.nonce else None
 
     def starting(self, armed: Armed) -> None:
         """Tell that the start is about to be sent."""
@@ -79,11 +79,10 @@ class Telling:
         phase = said.phase
         if phase in RUNNING:
             self._ran_at = now
-        else:
-            if now > self._begins_until:
-                self._ours = None
-            if phase is Phase.IDLE and not self._empty(said, now):
-                phase = Phase.VENTING
+        elif phase is not Phase.UNKNOWN and now > self._begins_until:
+            self._ours = None
+        if phase is Phase.IDLE and not self._empty(said, now):
+            phase = Phase.VENTING
         runs = phase in RUNNING
         ours = runs and self._ours is not None
         self.state = replace(
