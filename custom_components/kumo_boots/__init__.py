@@ -108,6 +108,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -
 
 
 async def _async_forget(hass: HomeAssistant, remembered: RememberedUnit) -> None:
+    if remembered.key is None:
+        return
     unit = unit_of(hass, remembered, DEFAULT_IDLE_RELEASE_S)
     try:
         async with asyncio.timeout(FORGET_TIMEOUT_S):

@@ -65,6 +65,14 @@ BINARY_SENSORS = (
         value_fn=session_running,
     ),
     KumoBootsBinarySensorDescription(
+        key="bench_only",
+        translation_key="bench_only",
+        device_class=BinarySensorDeviceClass.SAFETY,
+        value_fn=lambda data: True,
+        exists_fn=lambda capabilities: not capabilities.fail_safes.complete,
+        stays_fn=lambda data: True,
+    ),
+    KumoBootsBinarySensorDescription(
         key="connected",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, override
 
 from homeassistant.components import bluetooth
@@ -24,6 +25,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .boots.model import FailSafes
 from .boots.session_state import ACTIVE
 from .const import CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
@@ -46,6 +48,9 @@ from .units import advertised, service_uuid
 CONF_BOOTS = "boots"
 CONF_REPLACE = "replace"
 CONF_UNDERSTOOD = "understood"
+
+YES, NO = "✅", "❌"
+"""Whether a device has a fail-safe, in any language."""
 
 BESIDE_S = 1.0
 """How long after the first boots others are waited for; they advertise several times
@@ -141,6 +146,8 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
                 errors[CONF_UNDERSTOOD] = "acknowledge"
         self.look_for_partner()
         if user_input is not None and not errors:
+            if self.boots.bench_only:
+                return await self.async_step_hazards()
             return await self.async_step_pair()
         return self.async_show_form(
             step_id="precautions",
@@ -150,6 +157,33 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
             errors=errors,
             description_placeholders={
                 "name": ", ".join(unit.name for unit in self.boots.units)
+            },
+        )
+
+    async def async_step_hazards(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Tell what a device for the bench does not guarantee, before it is added."""
+        errors = {}
+        if user_input is not None:
+            if user_input[CONF_UNDERSTOOD]:
+                return await self.async_step_pair()
+            errors[CONF_UNDERSTOOD] = "acknowledge"
+        return self.async_show_form(
+            step_id="hazards",
+            data_schema=vol.Schema(
+                {vol.Required(CONF_UNDERSTOOD, default=False): BooleanSelector()}
+            ),
+            errors=errors,
+            description_placeholders={
+                "name": ", ".join(unit.name for unit in self.boots.units),
+                "missing": NO,
+            }
+            | {
+                field.name: YES
+                if all(getattr(safe, field.name) for safe in self.boots.fail_safes)
+                else NO
+                for field in fields(FailSafes)
             },
         )
 
@@ -327,10 +361,14 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Pick the unit that takes its place."""
+        known = self._get_reconfigure_entry().data[CONF_UNITS]
+        kinds = {RememberedUnit.from_dict(unit).driver for unit in known}
         units = {
             unit.address: unit
             for boots in find_boots(self.hass)
             for unit in boots.units
+            # Another kind of device is another decision.
+            if unit.driver in kinds
         }
         if user_input is not None and user_input[CONF_BOOTS] in units:
             self.boots = FoundBoots((units[user_input[CONF_BOOTS]],))

@@ -266,6 +266,14 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         )
 
     @property
+    def bench_only(self) -> bool:
+        """Whether a fail-safe is missing that boots need to be worn.
+
+        Then only a person's own hand asks for a session: no routine, no voice.
+        """
+        return self.pair.bench_only
+
+    @property
     def identities(self) -> tuple[Identity, ...]:
         """What each unit says of itself, in the order of ``pair.units``."""
         return tuple(unit.identity for unit in self.remembered)

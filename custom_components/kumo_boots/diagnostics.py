@@ -109,7 +109,9 @@ def secrets(pair_id: str | None, units: Iterable[RememberedUnit]) -> frozenset[s
     found = {pair_id}
     for unit in units:
         serial = unit.identity.serial
-        found |= {unit.key.secret.hex(), serial, serial.encode().hex()}
+        found |= {serial, serial.encode().hex()}
+        if unit.key is not None:
+            found.add(unit.key.secret.hex())
     return frozenset(text.lower() for text in found if text)
 
 

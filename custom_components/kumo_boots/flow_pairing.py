@@ -105,7 +105,9 @@ class PairingSteps(ConfigFlow):
         if not self._task.done():
             return self.async_show_progress(
                 step_id="pair",
-                progress_action="hold_start",
+                progress_action="hold_start"
+                if any(unit.speaks.needs_key for unit in self.boots.units)
+                else "reading",
                 progress_task=self._task,
                 description_placeholders={"name": self._names},
             )
@@ -172,6 +174,8 @@ class PairingSteps(ConfigFlow):
             if known & {leg for unit in paired.units for leg in unit.legs}:
                 return self.async_abort(reason="already_configured")
             return await self._update(entry)
+        if self.boots.bench_only:
+            return await self.async_step_done_bench()
         if any(unit.legs == BOTH for unit in paired.units) or len(paired.units) > 1:
             return await self.async_step_done()
         return await self.async_step_done_one_leg()
@@ -215,11 +219,17 @@ class PairingSteps(ConfigFlow):
         """Say that one boot is ready, and that the other may join later."""
         return await self._ready("done_one_leg", user_input)
 
+    async def async_step_done_bench(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that all is ready, for the bench: nobody is asked to put them on."""
+        return await self._ready("done_bench", user_input)
+
     async def _ready(
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
         paired = self._paired
-        trial = trial_of(paired.capabilities)
+        trial = None if self.boots.bench_only else trial_of(paired.capabilities)
         if user_input is None:
             return self.async_show_form(
                 step_id=step_id,

@@ -16,7 +16,8 @@ from homeassistant.components.bluetooth import (
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from .boots.model import Side
+from .boots.driver import DRIVERS, Driver
+from .boots.model import FailSafes, Side
 from .const import CONF_PAIR_ID, CONF_UNITS, DOMAIN, SCAN_RESPONSE_S
 from .remembered import pair_hash
 from .units import advertised, service_uuid
@@ -38,6 +39,11 @@ class FoundUnit:
     pair_hash: bytes | None
     """Units with the same one probably belong together."""
     rssi: int
+
+    @property
+    def speaks(self) -> type[Driver]:
+        """Its driver."""
+        return DRIVERS[self.driver]
 
     @property
     def key(self) -> str:
@@ -63,6 +69,16 @@ class FoundBoots:
         """How a person tells them apart: by name, and which is nearest by signal."""
         names = " + ".join(unit.name for unit in self.units)
         return f"{names} ({max(unit.rssi for unit in self.units)} dBm)"
+
+    @property
+    def fail_safes(self) -> tuple[FailSafes, ...]:
+        """What each unit guarantees by itself."""
+        return tuple(unit.speaks.fail_safes for unit in self.units)
+
+    @property
+    def bench_only(self) -> bool:
+        """Whether any unit lacks a fail-safe that boots need to be worn."""
+        return not all(safe.complete for safe in self.fail_safes)
 
     @property
     def legs(self) -> frozenset[Side]:

@@ -8,12 +8,11 @@ import os
 
 from homeassistant.core import HomeAssistant
 
-from .boots.driver import ControllerKey
 from .boots.errors import BootsError
 from .boots.model import Capabilities, Identity, Side
 from .boots.pair_capabilities import intersect
 from .boots.unit import Unit
-from .const import FORGET_TIMEOUT_S, PAIRING_WINDOW_S
+from .const import FORGET_TIMEOUT_S, LOOK_TIMEOUT_S, PAIRING_WINDOW_S
 from .found import FoundUnit
 from .remembered import RememberedUnit
 from .units import new_unit
@@ -72,7 +71,10 @@ class Pairing:
         self._kept = False
 
     async def run(self) -> Paired:
-        """Wait for the button on each unit; raises BootsError when one fails."""
+        """Wait for the button on each unit; raises BootsError when one fails.
+
+        A unit that needs no key is only read.
+        """
         tasks = [
             asyncio.create_task(self._pair(unit))
             for _, unit in self._units
@@ -91,6 +93,9 @@ class Pairing:
         return await self._as_one()
 
     async def _pair(self, unit: Unit) -> None:
+        if not unit.needs_key:
+            await unit.ready(LOOK_TIMEOUT_S)
+            return
         await unit.pair(PAIRING_WINDOW_S)
         trusted = sum(other.key is not None for _, other in self._units)
         self._progress(trusted / len(self._units))
@@ -98,9 +103,9 @@ class Pairing:
     async def _as_one(self) -> Paired:
         """Check that the units are what they should be, and make them a pair."""
         known = [
-            (_remembered(found, unit, key), can)
+            (_remembered(found, unit), can)
             for found, unit in self._units
-            if (key := unit.key) and (can := unit.capabilities)
+            if (can := unit.capabilities)
         ]
         legs = [leg for _, can in known for leg in can.legs]
         if len(set(legs)) != len(legs):
@@ -141,12 +146,12 @@ class Pairing:
         await unit.close()
 
 
-def _remembered(found: FoundUnit, unit: Unit, key: ControllerKey) -> RememberedUnit:
+def _remembered(found: FoundUnit, unit: Unit) -> RememberedUnit:
     return RememberedUnit(
         address=found.address,
         name=found.name,
         legs=unit.sides,
-        key=key,
+        key=unit.key,
         identity=unit.identity or Identity(),
         driver=found.driver,
     )

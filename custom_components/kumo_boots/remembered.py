@@ -17,7 +17,8 @@ class RememberedUnit:
     address: str
     name: str
     legs: frozenset[Side]
-    key: ControllerKey
+    key: ControllerKey | None
+    """None for a unit that knows nobody."""
     identity: Identity
     driver: str
     """UUID of the service by which its driver is found."""
@@ -28,7 +29,7 @@ class RememberedUnit:
             "address": self.address,
             "name": self.name,
             "legs": sorted(self.legs),
-            "key": self.key.as_dict(),
+            "key": None if self.key is None else self.key.as_dict(),
             "identity": {
                 "manufacturer": self.identity.manufacturer,
                 "model": self.identity.model,
@@ -41,11 +42,12 @@ class RememberedUnit:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read what ``as_dict`` made."""
+        key = data["key"]
         return cls(
             address=data["address"],
             name=data["name"],
             legs=frozenset(Side(leg) for leg in data["legs"]),
-            key=ControllerKey.from_dict(data["key"]),
+            key=None if key is None else ControllerKey.from_dict(key),
             identity=Identity(**data["identity"]),
             driver=data["driver"],
         )

@@ -41,7 +41,7 @@ def test_imports_in_a_bare_environment(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     count, *drivers = done.stdout.split()
     assert int(count) > 15
-    assert drivers == ["open_boots"]
+    assert drivers == ["flowio", "open_boots"]
 
 
 def test_imports_nothing_else() -> None:

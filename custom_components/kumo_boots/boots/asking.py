@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .cause import Actor, Cause
 from .errors import (
+    BenchOnlyError,
     BusyError,
     FaultedError,
     LimitError,
@@ -67,6 +68,8 @@ class Asking(Safeguard, ABC):
 
         With a cause, unless something may begin now at all, too.
         """
+        if cause:
+            self._need_hand(cause)
         check_settings(settings, self.limits, self._pair.capabilities)
         check_legs(settings.legs, self._pair.sides)
         if self.guard and cause:
@@ -155,11 +158,17 @@ class Asking(Safeguard, ABC):
 
     def _need_person(self, cause: Cause) -> None:
         """Raise unless a person is behind it, or nobody has to be."""
+        self._need_hand(cause)
         if self.policy is Policy.ASK and cause.actor not in (
             Actor.PERSON,
             Actor.BOOTS,
         ):
             raise NeedsPersonError
+
+    def _need_hand(self, cause: Cause) -> None:
+        """Raise BenchOnlyError where only a person's own hand may do it."""
+        if self._pair.bench_only and cause.actor is not Actor.PERSON:
+            raise BenchOnlyError
 
     @staticmethod
     def _need_owner(waiting: Waiting, cause: Cause) -> None:

@@ -83,8 +83,10 @@ class Driver(ABC):
     """Short stable name of the protocol."""
     service_uuid: ClassVar[str]
     """The service by which units are recognised; '' where more than that is asked."""
+    local_name: ClassVar[str] = ""
+    """What the advertised name of units begins with that do not advertise the service."""
     needs_key: ClassVar[bool] = True
-    """Whether a unit has to be paired with before it can be told anything."""
+    """Whether units are paired with: without, whoever connects is obeyed."""
     fail_safes: ClassVar[FailSafes]
     characteristics: ClassVar[Mapping[str, str]] = {}
     """Short names of the characteristics, for diagnostics."""
@@ -116,16 +118,15 @@ class Driver(ABC):
     @classmethod
     def recognises(cls, heard: Heard) -> bool:
         """Whether a unit that advertises this speaks the protocol."""
-        return cls.service_uuid in heard.service_uuids
+        return cls.service_uuid in heard.service_uuids or (
+            bool(cls.local_name) and heard.name.startswith(cls.local_name)
+        )
 
     def recall(self, state: BootsState) -> None:
         """Take what the unit reported over its last connection.
 
         For protocols that do not say whose session runs, or which.
         """
-
-    def close(self) -> None:
-        """End what goes on by itself: the connection is over. Nothing is sent."""
 
     @classmethod
     @abstractmethod
@@ -198,6 +199,16 @@ class Driver(ABC):
     @abstractmethod
     async def heartbeat(self) -> None:
         """Renew the lease of this controller's running session."""
+
+    async def farewell(self) -> None:
+        """Leave the unit so that it can be left alone: before a link is let go on purpose.
+
+        For units that do not let the air out by themselves. What takes longer than the
+        link waits is given up.
+        """
+
+    def close(self) -> None:
+        """End what goes on by itself: the connection is over."""
 
     @abstractmethod
     async def offer(self, seconds: int) -> None:

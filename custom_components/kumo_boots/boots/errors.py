@@ -126,6 +126,12 @@ class NeedsPersonError(RefusedError):
     key = "needs_person"
 
 
+class BenchOnlyError(NeedsPersonError):
+    """These boots have not the fail-safes to be worn: only a person's hand runs them."""
+
+    key = "bench_only"
+
+
 class RequestChangedError(RefusedError):
     """What waits was changed by somebody else just before the yes to it."""
 

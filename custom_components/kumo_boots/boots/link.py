@@ -43,6 +43,8 @@ BACKOFF_MAX_S = 60
 STEADY_S = 30
 """A link that lived shorter than this counts as a failed attempt, so that a link
 which breaks as soon as it is up is not made again at once, for ever."""
+FAREWELL_S = 10.0
+"""How long a unit may take to be left in peace: some let their air out first."""
 HISTORY = 50
 """Transitions kept for diagnostics."""
 
@@ -59,6 +61,7 @@ class Link:
         open_driver: Callable[[Gatt], Awaitable[None]],
         lost: Callable[[], None],
         status: Callable[[LinkStatus], None],
+        farewell: Callable[[], Awaitable[None]] | None = None,
         journal: Journal | None = None,
         client_class: ClientClass | None = None,
         idle_release_s: float = 120,
@@ -69,7 +72,8 @@ class Link:
         ``find_device`` gives the freshest device for every attempt, or None when
         the unit is not heard. ``open_driver`` makes a new connection usable and
         raises ``BootsError`` when it cannot; ``lost`` is called once for every
-        connection that was ready. ``random`` (0–1) spreads the attempts.
+        connection that was ready, and ``farewell`` before that where the link is let go
+        on purpose, for at most ``FAREWELL_S``. ``random`` (0–1) spreads the attempts.
         """
         self.address = address
         self.name = name
@@ -78,6 +82,7 @@ class Link:
         self._find_device = find_device
         self._open_driver = open_driver
         self._lost = lost
+        self._farewell = farewell
         self._tell = status
         self._client_class = client_class
         self._random = random
@@ -203,6 +208,8 @@ class Link:
         was_ready = reason is LinkReason.CONNECTED
         if was_ready:
             reason = await self._stay(connection)
+            if reason in INTENDED:
+                await self._take_leave()
         connection.end(reason)
         if was_ready:
             self._lost()
@@ -215,6 +222,16 @@ class Link:
         if self._demand.held and reason not in INTENDED:
             return await self._back_off(reason)
         return LinkReason.WANTED
+
+    async def _take_leave(self) -> None:
+        """Let the unit be told that it will be alone."""
+        if self._farewell is None:
+            return
+        try:
+            async with asyncio.timeout(FAREWELL_S):
+                await self._farewell()
+        except BootsError, TimeoutError:
+            _LOGGER.info("%s: let go without a farewell", self.name)
 
     async def _try(self, connection: Connection) -> LinkReason:
         """Connect and make usable; returns ``CONNECTED`` or what went wrong."""

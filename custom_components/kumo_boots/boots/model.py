@@ -137,6 +137,16 @@ class FailSafes:
     own_ceiling: bool
     own_timer: bool
 
+    @property
+    def complete(self) -> bool:
+        """Whether it can be worn: a device that lacks any of them is for the bench."""
+        return (
+            self.vents_on_silence
+            and self.vents_on_power_loss
+            and self.own_ceiling
+            and self.own_timer
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:

@@ -92,6 +92,11 @@ class Pair:
         return frozenset[Side]().union(*(unit.sides for unit in self._units))
 
     @property
+    def bench_only(self) -> bool:
+        """Return whether any unit lacks a fail-safe that boots need to be worn."""
+        return any(unit.bench_only for unit in self._units)
+
+    @property
     def stopping(self) -> bool:
         """Return whether a stop is still being repeated."""
         return self._stopping.active

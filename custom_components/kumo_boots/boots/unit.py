@@ -69,6 +69,7 @@ class Unit:
             find_device=find_device,
             open_driver=self._open,
             lost=self._lost,
+            farewell=self._farewell,
             status=self._link_changed,
             journal=self._journal,
             client_class=client_class,
@@ -148,6 +149,18 @@ class Unit:
         """The legs that the unit serves."""
         known = self._capabilities
         return known.legs if known is not None else self._legs
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it has to be paired with."""
+        return self._driver_class.needs_key
+
+    @property
+    def bench_only(self) -> bool:
+        """Whether it lacks a fail-safe that boots need to be worn."""
+        known = self._capabilities
+        safe = self._driver_class.fail_safes if known is None else known.fail_safes
+        return not safe.complete
 
     @property
     def stopping(self) -> bool:
@@ -338,9 +351,8 @@ class Unit:
 
     async def _open(self, gatt: Gatt) -> None:
         """Make a new connection usable. Nothing is started from here."""
-        known = self._identity
-        if self._time() - self._last_up > IDENTITY_STALE_S:
-            known = None
+        stale = self._time() - self._last_up > IDENTITY_STALE_S
+        known = None if stale else self._identity
         driver = self._driver_class(gatt, self._reported, self.key, known)
         driver.recall(self._state)
         try:
@@ -365,10 +377,14 @@ class Unit:
             if not self._stopping.active:
                 raise
 
+    async def _farewell(self) -> None:
+        if self._driver is not None:
+            await self._driver.farewell()
+
     def _lost(self) -> None:
-        driver, self._driver = self._driver, None
-        if driver is not None:
-            driver.close()
+        if self._driver is not None:
+            self._driver.close()
+        self._driver = None
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))
 

@@ -1,0 +1,1 @@
+"""Tests of the driver for FlowIO, against the simulated device."""

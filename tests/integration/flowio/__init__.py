@@ -1,0 +1,1 @@
+"""FlowIO in a real Home Assistant: for the bench, and said so."""
