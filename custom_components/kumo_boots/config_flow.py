@@ -43,6 +43,7 @@ from .options_flow import KumoBootsOptionsFlow
 from .people.subentry_flow import WearerSubentryFlow
 from .people.wearer import SUBENTRY_WEARER
 from .remembered import RememberedUnit
+from .teaching.steps import CONF_UNLISTED, TeachingSteps
 from .units import advertised, service_uuid
 
 CONF_BOOTS = "boots"
@@ -51,6 +52,8 @@ CONF_UNDERSTOOD = "understood"
 
 YES, NO = "✅", "❌"
 """Whether a device has a fail-safe, in any language."""
+
+UNLISTED = vol.Required(CONF_UNLISTED, default=False)
 
 BESIDE_S = 1.0
 """How long after the first boots others are waited for; they advertise several times
@@ -71,7 +74,7 @@ def _pick(options: dict[str, str], *, several: bool) -> SelectSelector:
     )
 
 
-class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
+class KumoBootsConfigFlow(TeachingSteps, PairingSteps, domain=DOMAIN):
     """The ways in: discovery, by hand, a refused key, a replaced unit."""
 
     VERSION = 1
@@ -239,8 +242,11 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Say what to do, and look again when it is done."""
         if user_input is not None:
+            if user_input.get(CONF_UNLISTED):
+                return await self.async_step_teach()
             return await self.async_step_search()
-        return self.async_show_form(step_id="none_found")
+        schema = vol.Schema({UNLISTED: BooleanSelector()})
+        return self.async_show_form(step_id="none_found", data_schema=schema)
 
     async def async_step_pick(
         self, user_input: dict[str, Any] | None = None
@@ -248,6 +254,8 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         """Pick a pair, or two boots that do not know each other."""
         errors = {}
         if user_input is not None:
+            if user_input.get(CONF_UNLISTED):
+                return await self.async_step_teach()
             picked = [
                 self._found[key] for key in user_input[CONF_BOOTS] if key in self._found
             ]
@@ -267,6 +275,7 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
                     vol.Required(CONF_BOOTS, default=first): _pick(
                         labels, several=True
                     ),
+                    UNLISTED: BooleanSelector(),
                 }
             ),
             errors=errors,

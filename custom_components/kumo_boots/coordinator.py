@@ -37,7 +37,14 @@ from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
-from .setpoints import changed, first_setpoints, lowest_limit, settings_from, within
+from .setpoints import (
+    changed,
+    first_setpoints,
+    lowest_limit,
+    settings_from,
+    with_advice,
+    within,
+)
 from .snapshot import COARSE, CoarsePhase, Setpoints, Snapshot
 from .units import unit_of
 
@@ -367,7 +374,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         own = self.own_setpoints.of(wearer.wearer_id)
         if own is None or (back and wearer.is_guest):
             own = first_setpoints(limits, self.capabilities)
-        advised = replace(own, **self.household.recommendation_of(wearer))
+        advice = self.household.recommendation_of(wearer)
+        advised = with_advice(own, advice, self.capabilities)
         return within(advised, limits, self.capabilities)
 
     @callback

@@ -6,7 +6,15 @@ from hashlib import sha256
 from typing import Any, Self
 
 from .boots.driver import ControllerKey
-from .boots.model import Capabilities, FailSafes, Feature, Identity, Programme, Side
+from .boots.model import (
+    Capabilities,
+    FailSafes,
+    Feature,
+    Identity,
+    Measure,
+    Programme,
+    Side,
+)
 from .const import CONF_UNITS
 
 
@@ -66,6 +74,8 @@ def capabilities_as_dict(capabilities: Capabilities) -> dict[str, Any]:
         "programmes": [programme.value for programme in capabilities.programmes],
         "features": capabilities.features.value,
         "lease_s": capabilities.lease_s,
+        "measure": capabilities.measure.value,
+        "nominal_mmhg": list(capabilities.nominal_mmhg),
         "pair_id": None if capabilities.pair_id is None else capabilities.pair_id.hex(),
         "fail_safes": {
             "vents_on_silence": capabilities.fail_safes.vents_on_silence,
@@ -92,6 +102,9 @@ def capabilities_from_dict(data: Mapping[str, Any]) -> Capabilities:
         lease_s=data["lease_s"],
         pair_id=None if pair_id is None else bytes.fromhex(pair_id),
         fail_safes=FailSafes(**data["fail_safes"]),
+        # Not there in entries of before it was counted in anything else.
+        measure=Measure(data.get("measure", Measure.MMHG)),
+        nominal_mmhg=tuple(data.get("nominal_mmhg", ())),
     )
 
 

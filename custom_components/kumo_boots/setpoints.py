@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from .boots.limits import Limits, check_settings
-from .boots.model import BOOST_MMHG, BOTH, Capabilities, Programme, Settings, Side
+from .boots.model import (
+    BOOST_MMHG,
+    BOTH,
+    Capabilities,
+    Measure,
+    Programme,
+    Settings,
+    Side,
+)
 from .const import DEFAULT_DURATION_MIN, DEFAULT_TARGET_MMHG
 from .snapshot import Setpoints
 
@@ -46,9 +54,11 @@ def _on_step(target: int, capabilities: Capabilities) -> int:
 def first_setpoints(limits: Limits, capabilities: Capabilities) -> Setpoints:
     """Return gentle setpoints that these boots can do."""
     target_max, duration_max = lowest_limit(limits, capabilities)
+    in_levels = capabilities.measure is Measure.LEVELS
+    gentle = capabilities.target_min_mmhg if in_levels else DEFAULT_TARGET_MMHG
     return Setpoints(
         mode=next(iter(capabilities.programmes), Programme.RELAX),
-        target_mmhg=_on_step(min(DEFAULT_TARGET_MMHG, target_max), capabilities),
+        target_mmhg=_on_step(min(gentle, target_max), capabilities),
         duration_s=max(
             capabilities.duration_min_s, min(DEFAULT_DURATION_MIN * 60, duration_max)
         ),
@@ -86,6 +96,15 @@ def within(
         skipped=frozenset() if skipped == zones else skipped,
         boosted=boosted,
     )
+
+
+def with_advice(
+    setpoints: Setpoints, advice: Mapping[str, Any], capabilities: Capabilities
+) -> Setpoints:
+    """Return the setpoints as the coach advises; it says nothing of levels."""
+    if capabilities.measure is Measure.LEVELS:
+        advice = {name: said for name, said in advice.items() if name != "target_mmhg"}
+    return replace(setpoints, **advice)
 
 
 def settings_from(setpoints: Setpoints, overrides: Mapping[str, Any]) -> Settings:

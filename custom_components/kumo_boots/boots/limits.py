@@ -13,6 +13,7 @@ from .model import (
     STANDARD_TIMES,
     Capabilities,
     Feature,
+    Measure,
     Programme,
     Settings,
     Side,
@@ -32,6 +33,8 @@ class Limits:
     """No chamber's target above this, a boosted zone included."""
     duration_max_s: int = 1800
     """No session longer than this, extensions included."""
+    measure: Measure = Measure.MMHG
+    """What ``target_max_mmhg`` counts."""
 
 
 def check_settings(
@@ -72,15 +75,16 @@ def check_target(
         tops.append(capabilities.target_max_mmhg)
     maximum = min(tops, default=target_mmhg)
     if not minimum <= target_mmhg <= maximum or (target_mmhg - minimum) % step:
+        measure = capabilities or limits
         raise LimitError(
-            field="target",
+            field="level"
+            if measure and measure.measure is Measure.LEVELS
+            else "target",
             value=target_mmhg,
             minimum=minimum,
             maximum=maximum,
             step=step,
         )
-    if capabilities and capabilities.levels_mmhg:
-        check_level(target_mmhg, capabilities.levels_mmhg, maximum)
     if boosted and tops and target_mmhg + BOOST_MMHG > maximum:
         raise LimitError(
             field="boost",
@@ -88,18 +92,6 @@ def check_target(
             minimum=minimum,
             maximum=maximum,
         )
-
-
-def check_level(target_mmhg: int, levels_mmhg: tuple[int, ...], max_mmhg: int) -> None:
-    """Check that a pressure is the nominal one of a level; the error is in levels."""
-    if target_mmhg in levels_mmhg:
-        return
-    raise LimitError(
-        field="level",
-        value=target_mmhg,
-        minimum=1,
-        maximum=sum(mmhg <= max_mmhg for mmhg in levels_mmhg),
-    )
 
 
 def check_duration(

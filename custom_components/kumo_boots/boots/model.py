@@ -56,6 +56,14 @@ class Programme(StrEnum):
     FOCUS = "focus"
 
 
+class Measure(StrEnum):
+    """What the strength of a session is counted in."""
+
+    MMHG = "mmhg"
+    LEVELS = "levels"
+    """The boots' own, from 1; what pressure they stand for is not measured."""
+
+
 class Origin(StrEnum):
     """Who started the session a unit is in."""
 
@@ -158,9 +166,6 @@ class Capabilities:
     target_min_mmhg: int
     target_max_mmhg: int
     target_step_mmhg: int
-    levels_mmhg: tuple[int, ...] = ()
-    """Where the boots know levels only: the nominal pressure of each, gentlest first.
-    Nothing measures, so that nobody can guard against more."""
     duration_min_s: int
     duration_max_s: int
     programmes: tuple[Programme, ...]
@@ -170,6 +175,10 @@ class Capabilities:
     pair_id: bytes | None = field(repr=False)
     """The same for two units that are one pair; None where the unit has none."""
     fail_safes: FailSafes
+    measure: Measure = Measure.MMHG
+    """What every ``…_mmhg`` that is asked for, or allowed, counts for these boots."""
+    nominal_mmhg: tuple[int, ...] = ()
+    """What the maker says each level is, from the first; empty where nothing is said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,7 +187,7 @@ class Settings:
 
     programme: Programme
     target_mmhg: int
-    """Target of the foot chamber."""
+    """Target of the foot chamber; of boots that count in levels, the level."""
     duration_s: int
     legs: frozenset[Side] = BOTH
     skipped: frozenset[int] = frozenset()

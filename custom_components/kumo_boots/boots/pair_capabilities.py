@@ -1,6 +1,7 @@
 """What two units can do as one pair."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from math import lcm
 from operator import and_
@@ -12,17 +13,13 @@ def intersect(parts: Sequence[Capabilities]) -> Capabilities:
     """Return what all units can do; all legs that any of them serves."""
     first = parts[0]
     pair_ids = {part.pair_id for part in parts}
-    return Capabilities(
+    return replace(
+        first,
         legs=frozenset[Side]().union(*(part.legs for part in parts)),
         chambers=min(part.chambers for part in parts),
         target_min_mmhg=max(part.target_min_mmhg for part in parts),
         target_max_mmhg=min(part.target_max_mmhg for part in parts),
         target_step_mmhg=lcm(*(part.target_step_mmhg for part in parts)),
-        levels_mmhg=tuple(
-            level
-            for level in first.levels_mmhg
-            if all(level in part.levels_mmhg for part in parts)
-        ),
         duration_min_s=max(part.duration_min_s for part in parts),
         duration_max_s=min(part.duration_max_s for part in parts),
         programmes=tuple(

@@ -53,7 +53,7 @@ def test_theragun() -> None:
     assert frame[4] == 1
     assert frame[13:15] == (2100).to_bytes(2)
     state = said("theragun_gen4", frame)
-    assert (state.phase, state.target_mmhg) == (Phase.INFLATING, 20)
+    assert (state.phase, state.target_mmhg) == (Phase.INFLATING, 2)
 
 
 def test_blockbluelight() -> None:

@@ -44,9 +44,9 @@ def test_what_a_definition_becomes() -> None:
     assert known.confidence is Confidence.DOCUMENTED
     assert known.capabilities.legs == frozenset(Side)
     assert known.capabilities.features == Feature.PAUSE
-    assert known.capabilities.levels_mmhg == ()
+    assert known.capabilities.nominal_mmhg == ()
     assert Phase.PAUSED in known.phases()
-    assert definition("theragun_gen4").capabilities.levels_mmhg == (10, 20, 30)
+    assert definition("theragun_gen4").capabilities.nominal_mmhg == (10, 20, 30)
     text, _ = changed("{legs:u8}", "{legs:u8} {zones:u8}")
     text, _ = changed('  ask: "20"', '  ask: "20"\n  identify: "30"', text)
     text, _ = changed("battery_low: {at: 1, bits: 7}", "worn: {at: 1, bits: 7}", text)

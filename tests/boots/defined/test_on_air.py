@@ -240,7 +240,7 @@ async def test_levels_under_a_real_session(scene: Scene) -> None:
     boots = await scene.add(QuietMill)
     unit = scene.unit(boots, definition("quiet_mill"))
     session = Session(
-        Pair((unit,)), limits=Limits(target_max_mmhg=50), now=lambda: datetime.now(UTC)
+        Pair((unit,)), limits=Limits(target_max_mmhg=2), now=lambda: datetime.now(UTC)
     )
     await unit.ready(10)
     assert unit.identity is not None
@@ -249,18 +249,18 @@ async def test_levels_under_a_real_session(scene: Scene) -> None:
         "Quiet Mill test boots",
     )
     person = Cause(actor=Actor.PERSON, why="confirmed")
-    wanted = Settings(programme=Programme.SQUEEZE, target_mmhg=45, duration_s=600)
+    wanted = Settings(programme=Programme.SQUEEZE, target_mmhg=2, duration_s=600)
     with pytest.raises(LimitError) as caught:
-        await session.request(replace(wanted, target_mmhg=40), person)
+        await session.request(replace(wanted, target_mmhg=3), person)
     assert caught.value.values["field"] == "level"
     assert caught.value.values["maximum"] == 2
     await session.request(wanted, person)
     assert not scene.kinds("inflation")
     await session.confirm(person)
     assert session.state.phase is SessionPhase.RUNNING
-    await until(lambda: unit.state.target_mmhg == 45)
-    await unit.change(target_mmhg=30, remaining_s=61)
-    await until(lambda: unit.state.target_mmhg == 30)
+    await until(lambda: unit.state.target_mmhg == 2)
+    await unit.change(target_mmhg=1, remaining_s=61)
+    await until(lambda: unit.state.target_mmhg == 1)
     assert boots.level == 1
     outcome = await session.stop(person)
     assert outcome.result == "stopped"

@@ -30,7 +30,7 @@ from custom_components.kumo_boots.boots.model import (
 
 from .fixtures import definition
 
-CODES = Codes(programmes={Programme.WAVE: 2}, levels={30: 7}, legs={Side.LEFT: 1})
+CODES = Codes(programmes={Programme.WAVE: 2}, levels={3: 7}, legs={Side.LEFT: 1})
 
 
 def clock() -> tuple[Callable[[], float], list[float]]:
@@ -55,7 +55,7 @@ def test_words_and_numbers() -> None:
         },
         CODES,
     )
-    assert (state.target_mmhg, state.programme) == (30, Programme.WAVE)
+    assert (state.target_mmhg, state.programme) == (3, Programme.WAVE)
     assert (state.battery_percent, state.charging) == (100, True)
     assert state.active_zones == {1, 3}
     assert state.faults == {Fault.PUMP}
@@ -129,7 +129,7 @@ def test_who_started_is_taken_from_the_device_where_it_says_so() -> None:
     telling = Telling(definition("quiet_mill"), now)
     state = telling.take_report({"phase": "holding", "origin": "other_controller"})
     assert state.origin is Origin.OTHER_CONTROLLER
-    settings = Settings(programme=Programme.SQUEEZE, target_mmhg=30, duration_s=60)
+    settings = Settings(programme=Programme.SQUEEZE, target_mmhg=1, duration_s=60)
     armed = telling.armed(settings, 3)
     assert telling.take(armed) == settings
     assert telling.take(armed) is None

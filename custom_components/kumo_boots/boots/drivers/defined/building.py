@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...errors import ProtocolError
-from ...model import Capabilities, FailSafes, Feature, Programme, Side
+from ...model import Capabilities, FailSafes, Feature, Measure, Programme, Side
 from .definition import (
     Characteristic,
     Confidence,
@@ -222,7 +222,8 @@ def _capabilities(
         raise WrongError(
             (*path, "levels"), "each level is stronger than the one before"
         )
-    pressure = said.get("pressure") or {"min": levels[0], "max": levels[-1]}
+    # Where there are levels, it is levels that are counted.
+    pressure = said.get("pressure") or {"min": 1, "max": len(levels)}
     for what, limits in (("pressure", pressure), ("minutes", said["minutes"])):
         if limits["min"] > limits["max"]:
             raise WrongError((*path, what), "'min' is above 'max'")
@@ -247,13 +248,14 @@ def _capabilities(
         target_min_mmhg=pressure["min"],
         target_max_mmhg=pressure["max"],
         target_step_mmhg=pressure.get("step", 1),
-        levels_mmhg=levels,
         duration_min_s=said["minutes"]["min"] * 60,
         duration_max_s=said["minutes"]["max"] * 60,
         programmes=tuple(p for p in Programme if p in said["programmes"]),
         features=features,
         lease_s=fail_safes.get("silence_s", DEFAULT_LEASE_S),
         pair_id=None,
+        measure=Measure.LEVELS if levels else Measure.MMHG,
+        nominal_mmhg=levels,
         fail_safes=FailSafes(
             vents_on_silence=fail_safes.get("vents_on_silence", False),
             vents_on_power_loss=fail_safes.get("vents_on_power_loss", False),
@@ -270,7 +272,7 @@ def _codes(said: Mapping[str, Any]) -> Codes:
         ),
         levels=MappingProxyType(
             {
-                level["mmhg"]: level.get("code", number)
+                number: level.get("code", number)
                 for number, level in enumerate(said.get("levels", ()), 1)
             }
         ),
@@ -298,9 +300,9 @@ def _check_strength(definition: Definition) -> None:
     can = definition.capabilities
     names = {n for m in definition.commands["start"] for n in m.template.names}
     path: Path = ("commands", "start")
-    if len(can.levels_mmhg) > 1 and "level" not in names:
+    if len(can.nominal_mmhg) > 1 and "level" not in names:
         raise WrongError(path, "there are levels, and {level} is not sent")
-    if not can.levels_mmhg and can.target_min_mmhg != can.target_max_mmhg:
+    if not can.nominal_mmhg and can.target_min_mmhg != can.target_max_mmhg:
         if "target_mmhg" not in names:
             raise WrongError(path, "there is a pressure, and {target_mmhg} is not sent")
     if len(can.programmes) > 1 and "programme" not in names:

@@ -168,7 +168,7 @@ class Codes:
 
     programmes: Mapping[Programme, int]
     levels: Mapping[int, int]
-    """By the nominal pressure, mmHg."""
+    """By the number of the level, from 1."""
     legs: Mapping[Side, int]
 
 
@@ -219,7 +219,7 @@ def _word(name: str, value: object, codes: Codes) -> dict[str, object]:
 
 def _quantity(name: str, number: int, codes: Codes) -> dict[str, object]:
     if name == "level":
-        by_code = {code: mmhg for mmhg, code in codes.levels.items()}
+        by_code = {code: level for level, code in codes.levels.items()}
         return {"target_mmhg": by_code.get(number)}
     if name == "battery_percent":
         # Some devices say a little more while they charge.

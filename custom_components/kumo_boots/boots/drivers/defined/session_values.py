@@ -2,7 +2,7 @@
 
 from ...errors import LimitError
 from ...limits import check_target
-from ...model import Settings
+from ...model import Measure, Settings
 from .definition import Definition
 
 type Numbers = dict[str, float]
@@ -74,10 +74,9 @@ def change_values(
 
 
 def _strength(definition: Definition, target_mmhg: int) -> Numbers:
-    values: Numbers = {"target_mmhg": target_mmhg}
-    if definition.capabilities.levels_mmhg:
-        values["level"] = definition.codes.levels[target_mmhg]
-    return values
+    if definition.capabilities.measure is Measure.LEVELS:
+        return {"level": definition.codes.levels[target_mmhg]}
+    return {"target_mmhg": target_mmhg}
 
 
 def _mask(chambers: int, skipped: frozenset[int]) -> int:

@@ -1,0 +1,25 @@
+"""A house with boots that nobody has described."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from simulator.house import House
+from simulator.stranger import QuietMill
+
+from ..conftest import HousePlan
+
+
+@pytest.fixture
+def house_plan() -> HousePlan:
+    """No boots of the open profile, one proxy."""
+    return {"pairs": 0, "proxies": 1}
+
+
+@pytest.fixture
+async def mill(house: House) -> AsyncGenerator[QuietMill]:
+    """Return unknown boots, switched on."""
+    mill = QuietMill(house.air, house.witness, speed=10.0)
+    await mill.start()
+    yield mill
+    await mill.stop()
