@@ -18,6 +18,8 @@ INFORMATION = {
     "00002a26-0000-1000-8000-00805f9b34fb": "firmware",
 }
 SIG = "-0000-1000-8000-00805f9b34fb"
+STANDARD = re.compile("00002[ab][0-9a-f]{2}" + SIG)
+"""Characteristics with a meaning of their own, which take no commands of a maker's."""
 
 
 def draft(capture: Capture) -> str:
@@ -71,7 +73,8 @@ def _names(capture: Capture, told: list[Kind], sent: list[Kind]) -> dict[str, st
     """Name the characteristics: those that spoke, and those that can be written."""
     named = {kind.characteristic: "" for kind in (*told, *sent)}
     for uuid, properties in capture.properties.items():
-        if any(way.startswith("write") for way in properties):
+        standard = STANDARD.match(uuid) is not None
+        if not standard and any(way.startswith("write") for way in properties):
             named.setdefault(uuid, "")
     names: dict[str, str] = {}
     for uuid in named:

@@ -29,7 +29,8 @@ from .boots.model import FailSafes
 from .boots.session_state import ACTIVE
 from .const import CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
-from .flow_pairing import PairingSteps
+from .described import async_load
+from .flow_described import NO, YES, DescribedSteps
 from .found import (
     FoundBoots,
     FoundUnit,
@@ -49,9 +50,6 @@ from .units import advertised, service_uuid
 CONF_BOOTS = "boots"
 CONF_REPLACE = "replace"
 CONF_UNDERSTOOD = "understood"
-
-YES, NO = "✅", "❌"
-"""Whether a device has a fail-safe, in any language."""
 
 UNLISTED = vol.Required(CONF_UNLISTED, default=False)
 
@@ -74,7 +72,7 @@ def _pick(options: dict[str, str], *, several: bool) -> SelectSelector:
     )
 
 
-class KumoBootsConfigFlow(TeachingSteps, PairingSteps, domain=DOMAIN):
+class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
     """The ways in: discovery, by hand, a refused key, a replaced unit."""
 
     VERSION = 1
@@ -199,6 +197,7 @@ class KumoBootsConfigFlow(TeachingSteps, PairingSteps, domain=DOMAIN):
         """Look for boots and let the person pick."""
         if not bluetooth.async_scanner_count(self.hass, connectable=True):
             return self.async_abort(reason="no_bluetooth")
+        await async_load(self.hass)
         if find_boots(self.hass):
             return await self.async_step_pick()
         return await self.async_step_search()

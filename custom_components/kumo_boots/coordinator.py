@@ -37,14 +37,7 @@ from .people.question import Question
 from .people.wearer import Wearer
 from .presence import Presence
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
-from .setpoints import (
-    changed,
-    first_setpoints,
-    lowest_limit,
-    settings_from,
-    with_advice,
-    within,
-)
+from .setpoints import changed, first_setpoints, lowest_limit, settings_from, within
 from .snapshot import COARSE, CoarsePhase, Setpoints, Snapshot
 from .units import unit_of
 
@@ -375,8 +368,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         if own is None or (back and wearer.is_guest):
             own = first_setpoints(limits, self.capabilities)
         advice = self.household.recommendation_of(wearer)
-        advised = with_advice(own, advice, self.capabilities)
-        return within(advised, limits, self.capabilities)
+        return within(own, limits, self.capabilities, advice)
 
     @callback
     def set_setpoints(self, **changes: Any) -> None:

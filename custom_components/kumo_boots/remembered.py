@@ -76,6 +76,7 @@ def capabilities_as_dict(capabilities: Capabilities) -> dict[str, Any]:
         "lease_s": capabilities.lease_s,
         "measure": capabilities.measure.value,
         "nominal_mmhg": list(capabilities.nominal_mmhg),
+        "untold": sorted(capabilities.untold),
         "pair_id": None if capabilities.pair_id is None else capabilities.pair_id.hex(),
         "fail_safes": {
             "vents_on_silence": capabilities.fail_safes.vents_on_silence,
@@ -105,6 +106,7 @@ def capabilities_from_dict(data: Mapping[str, Any]) -> Capabilities:
         # Not there in entries of before it was counted in anything else.
         measure=Measure(data.get("measure", Measure.MMHG)),
         nominal_mmhg=tuple(data.get("nominal_mmhg", ())),
+        untold=frozenset(data.get("untold", ())),
     )
 
 

@@ -189,6 +189,16 @@ UNIT_SENSORS = (
 )
 
 
+NEEDS = {
+    "highest_pressure": "pressures",
+    "cycles": "cycles",
+    "session_end": "remaining",
+    "time_remaining": "remaining",
+    "battery": "battery",
+}
+"""What the boots have to tell for a sensor to be there (``Capabilities.untold``)."""
+
+
 def chamber_sensors(chambers: int) -> Iterator[KumoBootsChamberDescription]:
     """Describe a leg's pressures, from the foot upwards."""
     for zone, key in enumerate(zone_keys(chambers), start=1):
@@ -222,16 +232,19 @@ async def async_setup_entry(
                 if description.key == "session_end"
                 else PairSensor(coordinator, description)
                 for description in PAIR_SENSORS
+                if NEEDS.get(description.key) not in capabilities.untold
             ),
             *(
                 ChamberSensor(coordinator, description, side)
                 for side in sorted(capabilities.legs)
+                if "pressures" not in capabilities.untold
                 for description in chamber_sensors(capabilities.chambers)
             ),
             *(
                 UnitSensor(coordinator, description, index)
                 for index in range(len(coordinator.pair.units))
                 for description in UNIT_SENSORS
+                if NEEDS.get(description.key) not in capabilities.untold
             ),
         ]
     )

@@ -33,6 +33,7 @@ from .confirming import (
 )
 from .const import DOMAIN
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
+from .definition_actions import async_setup_definition_actions
 from .entity import NOT_STOPPED
 from .exceptions import speaking_to_people, translated
 from .memory_actions import async_setup_memory_actions
@@ -116,6 +117,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, once for all pairs."""
     async_setup_confirming(hass)
     async_setup_memory_actions(hass)
+    async_setup_definition_actions(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),

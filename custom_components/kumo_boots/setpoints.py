@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from .boots.limits import Limits, check_settings
@@ -67,13 +68,20 @@ def first_setpoints(limits: Limits, capabilities: Capabilities) -> Setpoints:
 
 
 def within(
-    setpoints: Setpoints, limits: Limits, capabilities: Capabilities
+    setpoints: Setpoints,
+    limits: Limits,
+    capabilities: Capabilities,
+    advice: Mapping[str, Any] = MappingProxyType({}),
 ) -> Setpoints:
     """Return the setpoints moved to where new limits, or other boots, allow them.
 
+    ``advice`` is the coach's, which takes their place; it says nothing of levels.
     This is for limits that moved, which their owner did on purpose; a request above
     a limit is refused instead.
     """
+    if capabilities.measure is Measure.LEVELS:
+        advice = {name: said for name, said in advice.items() if name != "target_mmhg"}
+    setpoints = replace(setpoints, **advice)
     first = first_setpoints(limits, capabilities)
     target_max, duration_max = lowest_limit(limits, capabilities)
     boosted = setpoints.boosted
@@ -96,15 +104,6 @@ def within(
         skipped=frozenset() if skipped == zones else skipped,
         boosted=boosted,
     )
-
-
-def with_advice(
-    setpoints: Setpoints, advice: Mapping[str, Any], capabilities: Capabilities
-) -> Setpoints:
-    """Return the setpoints as the coach advises; it says nothing of levels."""
-    if capabilities.measure is Measure.LEVELS:
-        advice = {name: said for name, said in advice.items() if name != "target_mmhg"}
-    return replace(setpoints, **advice)
 
 
 def settings_from(setpoints: Setpoints, overrides: Mapping[str, Any]) -> Settings:

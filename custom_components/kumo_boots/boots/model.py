@@ -179,6 +179,8 @@ class Capabilities:
     """What every ``…_mmhg`` that is asked for, or allowed, counts for these boots."""
     nominal_mmhg: tuple[int, ...] = ()
     """What the maker says each level is, from the first; empty where nothing is said."""
+    untold: frozenset[str] = frozenset()
+    """What the boots never tell: ``pressures``, ``battery``, ``cycles``, ``remaining``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -367,7 +367,7 @@ class Unit:
         if self._stopping.active:
             await driver.stop_now()
         capabilities, identity = await driver.open()
-        if self.sides and capabilities.legs != self.sides:
+        if self.sides not in (frozenset(), capabilities.legs):
             raise ProtocolError(f"{self._name}: it serves another leg than before")
         self._capabilities, self._identity = capabilities, identity
         try:
@@ -382,8 +382,8 @@ class Unit:
             await self._driver.farewell()
 
     def _lost(self) -> None:
-        if self._driver is not None:
-            self._driver.close()
+        if (driver := self._driver) is not None:
+            driver.close()
         self._driver = None
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))

@@ -70,6 +70,7 @@ def test_what_a_definition_becomes() -> None:
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- {}", "this would match everything"),
         ("5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d02", "5e11a9d0", "'uuid': expected a UUID, of 4 or of 36 characters, not '5e11a9d0'"),
         ("write: both", "write: sometimes", "'write': expected one of with_response, without_response, both, not 'sometimes'"),
+        ("5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d02", "2B29", "this one has a meaning of its own in Bluetooth, and takes no commands"),
         ("notify: true", "notify: maybe", "'notify': expected one of true, false, yes, no, not 'maybe'"),
         ('fixed: "C5"', "fixed: C", "'fixed': expected bytes in hexadecimal, like AA 01, not 'C'"),
         ('fixed: "C5"', "fixed: C5\n      head: 1", "a part is exactly one of fixed, head, payload, length, counter, checksum"),

@@ -46,7 +46,9 @@ async def press_the_buttons(hass: HomeAssistant, walk: Walk, mill: QuietMill) ->
     await walk.submit()
     mill.press_start()
     await until(lambda: mill.phase == INFLATING)
-    await more(hass, walk, 4)
+    # A minute or so: until each phase of a cycle has been told.
+    await until(lambda: {m.data[3] for m in heard(hass, walk)} >= {0, 1, 2, 3}, 60)
+    await more(hass, walk, 2)
     await walk.submit()
     mill.set_level(2)
     await more(hass, walk, 3)

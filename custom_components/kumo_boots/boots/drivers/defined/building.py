@@ -1,6 +1,7 @@
 """From checked data to a definition: what refers to something has to find it."""
 
 from collections.abc import Iterable, Mapping
+import re
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +29,8 @@ SHARED_SERVICES = frozenset(
     for number in ("fff0", "ffe0", "ffe5", "fee7", "180a", "180f", "1800", "1801")
 )
 """Services of serial modules and of everybody: alone they match strangers' devices."""
+STANDARD = re.compile("00002[ab][0-9a-f]{2}-0000-1000-8000-00805f9b34fb")
+"""Characteristics that Bluetooth itself gives a meaning."""
 CONTROL = "control"
 DEFAULT_LEASE_S = 10.0
 """How long a lost device is waited for, where it does not say when it lets go."""
@@ -47,6 +50,12 @@ def build(data: Mapping[str, Any]) -> Definition:
         name: _command(said, ("commands", name), characteristics, frames)
         for name, said in data.get("commands", {}).items()
     }
+    for name, each in characteristics.items():
+        if each.write and STANDARD.match(each.uuid):
+            raise WrongError(
+                ("characteristics", name),
+                "this one has a meaning of its own in Bluetooth, and takes no commands",
+            )
     reports = tuple(
         report_of(name, said, characteristics, frames)
         for name, said in data.get("status", {}).items()
@@ -256,6 +265,7 @@ def _capabilities(
         pair_id=None,
         measure=Measure.LEVELS if levels else Measure.MMHG,
         nominal_mmhg=levels,
+        untold=_untold(told, battery=data.get("battery", False)),
         fail_safes=FailSafes(
             vents_on_silence=fail_safes.get("vents_on_silence", False),
             vents_on_power_loss=fail_safes.get("vents_on_power_loss", False),
@@ -263,6 +273,18 @@ def _capabilities(
             own_timer=fail_safes.get("own_timer", False),
         ),
     )
+
+
+def _untold(told: set[str], *, battery: bool) -> frozenset[str]:
+    """Return what no report tells: it becomes no entity."""
+    words = {
+        "pressures": {"pressures_left", "pressures_right"},
+        "battery": {"battery_percent"},
+        "cycles": {"cycles"},
+        "remaining": {"remaining_s"},
+    }
+    untold = {what for what, any_of in words.items() if not told & any_of}
+    return frozenset(untold - {"battery"} if battery else untold)
 
 
 def _codes(said: Mapping[str, Any]) -> Codes:

@@ -114,6 +114,20 @@ class Definition:
         """Whether a session can be started by it."""
         return "start" in self.commands
 
+    @property
+    def tells_pressure(self) -> bool:
+        """Whether some report tells a pressure, so that too much can be noticed."""
+        return bool(self.told & {"pressures_left", "pressures_right", "peak_mmhg"})
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The words that reports can tell."""
+        return frozenset(
+            word
+            for report in self.reports
+            for word in (*report.sets, *(field.name for field in report.fields))
+        )
+
     def encode(
         self, command: str, values: Mapping[str, Value], counter: int = 0
     ) -> list[bytes]:
