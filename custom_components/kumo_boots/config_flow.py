@@ -215,7 +215,7 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
                 step_id="search", progress_action="search", progress_task=self._search
             )
         self._search = None
-        if not find_boots(self.hass):
+        if not (find_boots(self.hass) if self.updates is None else self._like_known()):
             return self.async_show_progress_done(next_step_id="none_found")
         return self.async_show_progress_done(
             next_step_id="pick" if self.updates is None else "replace"
@@ -369,15 +369,7 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Pick the unit that takes its place."""
-        known = self._get_reconfigure_entry().data[CONF_UNITS]
-        kinds = {RememberedUnit.from_dict(unit).driver for unit in known}
-        units = {
-            unit.address: unit
-            for boots in find_boots(self.hass)
-            for unit in boots.units
-            # Another kind of device is another decision.
-            if unit.driver in kinds
-        }
+        units = self._like_known()
         if user_input is not None and user_input[CONF_BOOTS] in units:
             self.boots = FoundBoots((units[user_input[CONF_BOOTS]],))
             return await self.async_step_pair()
@@ -392,6 +384,20 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
                 }
             ),
         )
+
+    def _like_known(self) -> dict[str, FoundUnit]:
+        """Return the units on the air that are of the kind of the one replaced.
+
+        Another kind of device is another decision: it may be for the bench.
+        """
+        known = self._get_reconfigure_entry().data[CONF_UNITS]
+        kinds = {unit["driver"] for unit in known}
+        return {
+            unit.address: unit
+            for boots in find_boots(self.hass)
+            for unit in boots.units
+            if unit.driver in kinds
+        }
 
 
 def _in_session(entry: KumoBootsConfigEntry) -> bool:

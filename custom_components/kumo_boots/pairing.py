@@ -76,8 +76,8 @@ class Pairing:
         A unit that needs no key is only read.
         """
         tasks = [
-            asyncio.create_task(self._pair(unit))
-            for _, unit in self._units
+            asyncio.create_task(self._pair(found, unit))
+            for found, unit in self._units
             if unit.key is None
         ]
         if tasks:
@@ -92,8 +92,8 @@ class Pairing:
                 task.result()
         return await self._as_one()
 
-    async def _pair(self, unit: Unit) -> None:
-        if not unit.needs_key:
+    async def _pair(self, found: FoundUnit, unit: Unit) -> None:
+        if not found.speaks.needs_key:
             await unit.ready(LOOK_TIMEOUT_S)
             return
         await unit.pair(PAIRING_WINDOW_S)

@@ -674,3 +674,52 @@ async def test_client_class_is_looked_up_at_every_connect(
     await kept.link.ready(5)
     assert boots.backend is not None
     await kept.link.close()
+
+
+async def test_a_unit_is_left_in_peace_before_it_is_let_go(
+    wire: Wire, boots: WiredBoots
+) -> None:
+    """On purpose only; what it is told still arrives."""
+    told: list[bytes] = []
+
+    async def farewell() -> None:
+        assert kept.gatt is not None
+        told.append(await kept.gatt.read(profile.STATE))
+
+    boots.press("start_long")
+    boots.unit.authorisation.window_until = 10**12
+    kept = Kept(wire, boots, farewell=farewell, idle_release_s=10)
+    release = kept.link.hold("test")
+    await kept.link.ready(5)
+    boots.drop_link()
+    await asyncio.sleep(5)
+    assert kept.lost == 1
+    assert told == []
+    await kept.link.ready(5)
+    release()
+    await asyncio.sleep(20)
+    assert kept.words[-1] == ("released", "idle")
+    assert len(told) == 1
+    await kept.link.ready(5)
+    await kept.link.close()
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize("how", ["hangs", "fails"])
+async def test_a_farewell_has_its_limit(
+    wire: Wire, boots: WiredBoots, how: str
+) -> None:
+    """A unit that cannot be left in peace is let go all the same."""
+
+    async def farewell() -> None:
+        if how == "fails":
+            raise ProtocolError
+        await asyncio.sleep(3600)
+
+    kept = Kept(wire, boots, farewell=farewell)
+    await kept.link.ready(5)
+    began = now()
+    await kept.link.close()
+    assert now() - began < 12
+    assert boots.backend is None
+    assert kept.link.status.state is LinkState.CLOSED

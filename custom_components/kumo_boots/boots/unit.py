@@ -151,11 +151,6 @@ class Unit:
         return known.legs if known is not None else self._legs
 
     @property
-    def needs_key(self) -> bool:
-        """Whether it has to be paired with."""
-        return self._driver_class.needs_key
-
-    @property
     def bench_only(self) -> bool:
         """Whether it lacks a fail-safe that boots need to be worn."""
         known = self._capabilities
@@ -356,14 +351,14 @@ class Unit:
         driver = self._driver_class(gatt, self._reported, self.key, known)
         driver.recall(self._state)
         try:
-            await self._make_usable(driver)
+            await self._read(driver)
         except BaseException:
             driver.close()
             raise
         self._advertised_running = None
         self._driver = driver
 
-    async def _make_usable(self, driver: Driver) -> None:
+    async def _read(self, driver: Driver) -> None:
         if self._stopping.active:
             await driver.stop_now()
         capabilities, identity = await driver.open()
@@ -378,12 +373,12 @@ class Unit:
                 raise
 
     async def _farewell(self) -> None:
-        if self._driver is not None:
-            await self._driver.farewell()
+        assert self._driver is not None
+        await self._driver.farewell()
 
     def _lost(self) -> None:
-        if (driver := self._driver) is not None:
-            driver.close()
+        assert self._driver is not None
+        self._driver.close()
         self._driver = None
         self._last_up = self._heard_at = self._told_at = self._time()
         self._commands.lost(LinkLostError(f"{self._name}: the link was lost"))

@@ -7,6 +7,7 @@ from custom_components.kumo_boots.boots.model import Phase, Programme, Settings
 
 CHAMBERS = 5
 CEILING = 60
+OUTSIDE = 0.1
 RELAX = Settings(programme=Programme.RELAX, target_mmhg=40, duration_s=600)
 
 
@@ -51,7 +52,9 @@ class Plant:
     def step(self, seconds: float = 0.4, *, blind: bool = False) -> None:
         """Let time pass, measure what is open, and have the controller look."""
         self.pass_time(seconds)
-        measured = {} if blind else {z: self.mmhg[z] for z in self.order.zones}
+        # A manifold that is open to the outside tells mostly of the air outside.
+        part = OUTSIDE if self.order.do is Do.VENT else 1.0
+        measured = {} if blind else {z: part * self.mmhg[z] for z in self.order.zones}
         order = self.control.look(self.now, measured)
         if order != self.order:
             self.orders.append(order)

@@ -103,6 +103,8 @@ class Bench:
             device.set_power_off(data[0])
         elif self._notified is not None and not self.mute:
             self._notified(device.pressure())
+            # Some firmware repeats itself.
+            self._notified(device.pressure())
 
     async def subscribe(self, uuid: str, callback: Callable[[bytes], None]) -> None:
         """Have pressures notified."""

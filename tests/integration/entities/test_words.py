@@ -13,6 +13,7 @@ import yaml
 from custom_components.kumo_boots import (
     binary_sensor,
     button,
+    definition_actions,
     event,
     memory_actions,
     number,
@@ -192,7 +193,7 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
     assert set(ACTIONS) == set(WORDS["services"]) == set(ICONS["services"])
     assert set(ACTIONS) == {
         getattr(module, name)
-        for module in (services, memory_actions, reporting)
+        for module in (services, memory_actions, reporting, definition_actions)
         for name in dir(module)
         if name.startswith("SERVICE_")
     }
@@ -268,6 +269,7 @@ def test_about_sixteen_entities_are_on_by_default() -> None:
             | buttons.WearerButtonDescription,
         )
     } == {
+        "binary_sensor.bench_only",  # on such devices only
         "binary_sensor.connected",
         "binary_sensor.problem",
         "binary_sensor.session_running",

@@ -1,6 +1,8 @@
 """From *Discovered* over its hazards to a session, and what becomes of the air."""
 
-from homeassistant.config_entries import ConfigEntryState
+import json
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
@@ -8,15 +10,21 @@ import pytest
 from custom_components.kumo_boots.boots.link import LinkState
 from custom_components.kumo_boots.boots.model import Side
 from custom_components.kumo_boots.const import DOMAIN
+from custom_components.kumo_boots.diagnostics import async_get_config_entry_diagnostics
 from simulator.flowio import VirtualFlowIO
 from simulator.house import House
 
 from ..conftest import until
 from ..entities.acting import Acting
-from ..flows.walking import discovered, flows
-from .conftest import added
+from ..flows.walking import add_pair, begin, discovered, flows
 
 GENTLE = {"mode": "focus", "boost": 1, "pressure": 20, "duration": 5}
+
+
+def flowio_address(bench: Acting) -> str:
+    """Return the Bluetooth address, which is nobody's business."""
+    address: str = bench.entry.data["units"][0]["address"]
+    return address
 
 
 def squeezed(flowio: VirtualFlowIO) -> float:
@@ -72,6 +80,9 @@ async def test_it_is_marked(bench: Acting) -> None:
     assert mark.attributes["friendly_name"] == "FlowIO Bench only"
     assert mark.attributes["device_class"] == "safety"
     assert bench.coordinator.bench_only
+    told = await async_get_config_entry_diagnostics(bench.hass, bench.entry)
+    assert '"own_ceiling": false' in json.dumps(told)
+    assert flowio_address(bench) not in json.dumps(told)
 
 
 async def test_a_persons_session_runs_and_stop_vents(
@@ -84,6 +95,16 @@ async def test_a_persons_session_runs_and_stop_vents(
     truth = flowio.flowio.body.truth[0]
     assert chambers[0] == pytest.approx(truth[0], abs=4)
     assert 29 <= truth[0] < 45
+    # Less is everybody's to ask for; more, and going on, a person's.
+    await bench.set("target_pressure", 18)
+    with pytest.raises(ServiceValidationError) as refusal:
+        await bench.set("target_pressure", 40)
+    assert refusal.value.translation_key == "bench_only"
+    await bench.press("pause")
+    await until(lambda: bench.phase == "paused")
+    with pytest.raises(ServiceValidationError) as refusal:
+        await bench.press("resume")
+    assert refusal.value.translation_key == "bench_only"
     await bench.switch(False, person)
     assert bench.phase == "ready"
     assert squeezed(flowio) < 6
@@ -167,9 +188,19 @@ async def test_an_idle_release_vents_too(
     assert bench.hass.config_entries.async_entries(DOMAIN) == [bench.entry]
 
 
+@pytest.mark.parametrize(
+    "house_plan", [{"pairs": 1, "proxies": 1, "speed": 20.0, "shape": "one_unit"}]
+)
 async def test_a_flowio_does_not_take_the_place_of_boots(
-    flowio: VirtualFlowIO, proxied_hass: HomeAssistant
+    proxied_hass: HomeAssistant, house: House
 ) -> None:
-    """Nor is it found where no kind of device of its own is replaced."""
-    walk = await added(proxied_hass)
-    assert walk.entry.data["units"][0]["driver"].endswith("aa04")
+    """A device for the bench is added over its hazards, and in no other way."""
+    entry = await add_pair(proxied_hass, house)
+    flowio = VirtualFlowIO(house.air, house.witness)
+    await flowio.start()
+    await discovered(proxied_hass)
+    walk = await begin(proxied_hass, SOURCE_RECONFIGURE, entry_id=entry.entry_id)
+    await walk.submit()
+    await walk.settle()
+    assert walk.result["step_id"] == "none_found"
+    await flowio.stop()

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from ..errors import LimitError, WrongPhaseError
 from ..model import End, Fault, Phase, Settings
 from .emptying import Emptying
-from .orders import Order, Reading, fill, listen, vent
+from .orders import Do, Order, Reading, fill, listen, vent
 from .programmes import Kind, Step, steps_of, target_of, worked_zones
 
 MARGIN_MMHG = 15
@@ -89,6 +89,8 @@ class CycleController:
         self._readings: dict[int, Reading] = {}
         self._squeezed_since: dict[int, float] = {}
         self._emptying = Emptying(self._all, now)
+        """Of the end, of a pause, or of the present step."""
+        self._order = vent(self._all)
         self._begin_cycle(now)
 
     # What is known
@@ -134,6 +136,7 @@ class CycleController:
         self._need(Stage.CYCLING)
         self.stage = Stage.PAUSED
         self._paused_at = now
+        self._emptying = Emptying(self._all, now)
 
     def resume(self, now: float) -> None:
         """Begin a new cycle; WrongPhaseError unless it is paused."""
@@ -192,9 +195,12 @@ class CycleController:
         passed = max(0.0, now - self._looked_at)
         self._looked_at = now
         readings = Reading.of(measured, now)
-        self._readings |= readings
         if readings:
             self._heard_at = now
+        if self._order.do is not Do.VENT:
+            # What is open to the outside is measured with the air outside.
+            self._readings |= readings
+            self._note_squeezed(readings)
         self._judge(now, readings)
         if self.stage is Stage.CYCLING:
             self._left_s -= passed
@@ -204,21 +210,29 @@ class CycleController:
             self.finish(End.PAUSED_TOO_LONG, now)
         match self.stage:
             case Stage.CYCLING:
-                return self._cycle(now)
+                self._order = self._cycle(now, measured)
             case Stage.PAUSED:
-                return vent(self._all)
+                order = self._empty(now, measured)
+                self._order = vent(self._all) if self._emptying.done else order
             case Stage.EMPTYING:
-                return self._empty(now, measured)
+                self._order = self._empty(now, measured)
+                if self._emptying.done:
+                    self.stage = Stage.OVER
+                    # It was measured, and is empty.
+                    self.faults -= {Fault.SENSOR, Fault.NOT_EMPTYING}
             case _:
-                return vent(self._all)
+                self._order = vent(self._all)
+        return self._order
+
+    def _note_squeezed(self, readings: dict[int, Reading]) -> None:
+        for zone, reading in readings.items():
+            if reading.mmhg > SQUEEZED_MMHG:
+                self._squeezed_since.setdefault(zone, reading.at)
+            else:
+                self._squeezed_since.pop(zone, None)
 
     def _judge(self, now: float, readings: dict[int, Reading]) -> None:
         """End what must not go on."""
-        for zone, reading in readings.items():
-            if reading.mmhg > SQUEEZED_MMHG:
-                self._squeezed_since.setdefault(zone, now)
-            else:
-                self._squeezed_since.pop(zone, None)
         over = [
             zone
             for zone, reading in readings.items()
@@ -236,16 +250,16 @@ class CycleController:
             self.finish(End.FAULT, now, Fault.SENSOR)
 
     def _empty(self, now: float, measured: dict[int, float]) -> Order:
+        """Let out what is to be let out; what does not empty ends the session."""
         order = self._emptying.look(now, measured)
-        if self._emptying.done:
-            self.stage = Stage.OVER
-            # It was measured, and is empty.
-            self.faults -= {Fault.SENSOR, Fault.NOT_EMPTYING}
-        elif self._emptying.too_long(now):
+        if self._emptying.too_long(now):
             self.faults |= {Fault.NOT_EMPTYING}
+            if self.stage is not Stage.EMPTYING:
+                self.finish(End.FAULT, now)
+                return self._emptying.order
         return order
 
-    def _cycle(self, now: float) -> Order:
+    def _cycle(self, now: float, measured: dict[int, float]) -> Order:
         """Return what the present step wants, or what the next one does."""
         if self._squeezed_too_long(now) and self._step.kind in (Kind.FILL, Kind.HOLD):
             self._let_go(now)
@@ -258,8 +272,9 @@ class CycleController:
                 if elapsed < step.seconds:
                     return listen({self._in_turn(step.zones, elapsed)})
             case Kind.RELEASE:
-                if elapsed < step.seconds or not self._let_out(step, elapsed, now):
-                    return vent(step.zones)
+                order = self._empty(now, measured)
+                if not self._emptying.done:
+                    return order
                 self._held -= step.zones
             case _:
                 if elapsed < step.seconds:
@@ -276,17 +291,8 @@ class CycleController:
             return self._next(now)
         if elapsed > self._fill_limit_s * len(step.zones):
             self.finish(End.FAULT, now, Fault.NOT_FILLING)
-            return self._empty(now, {})
+            return self._emptying.order
         return fill(step.zones)
-
-    def _let_out(self, step: Step, elapsed: float, now: float) -> bool:
-        """Whether a release is over; one that takes too long ends the session."""
-        readings = [self._readings.get(zone) for zone in step.zones]
-        if all(r and r.at > self._since and r.mmhg < SQUEEZED_MMHG for r in readings):
-            return True
-        if elapsed > SQUEEZED_S / 3:
-            self.finish(End.FAULT, now, Fault.NOT_EMPTYING)
-        return False
 
     @staticmethod
     def _in_turn(zones: frozenset[int], elapsed: float) -> int:
@@ -311,8 +317,7 @@ class CycleController:
     def _next(self, now: float) -> Order:
         """Go on to the next step, or cycle."""
         if self._at + 1 < len(self._steps):
-            self._at += 1
-            self._since = now
+            self._enter(self._at + 1, now)
         else:
             self.cycles += 1
             self._begin_cycle(now)
@@ -328,8 +333,15 @@ class CycleController:
 
     def _let_go(self, now: float) -> None:
         """Let all zones go; the next cycle follows."""
-        self._at = len(self._steps) - 2
-        self._since = now
+        self._enter(len(self._steps) - 2, now)
+
+    def _enter(self, at: int, now: float) -> None:
+        self._at, self._since = at, now
+        step = self._step
+        if step.kind is Kind.RELEASE:
+            self._emptying = Emptying(
+                step.zones, now, below_mmhg=SQUEEZED_MMHG, vent_s=step.seconds
+            )
 
     def _need(self, *stages: Stage) -> None:
         if self.stage not in stages:

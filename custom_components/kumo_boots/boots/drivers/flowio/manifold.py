@@ -31,8 +31,10 @@ class Manifold:
         """When the device last answered."""
         self._told: Order | None = None
         self._told_at = self._stayed_on_at = self._time()
-        self._commands = 0
-        """How many were sent: what was measured across one says nothing."""
+        self._orders = 0
+        """Counts up with each: what was measured across two of them says nothing."""
+        self._one_at_a_time = asyncio.Lock()
+        """Bluetooth stacks refuse a write while another one waits for its response."""
         self._answer: asyncio.Future[bytes] | None = None
         self._is_asked = True
         self._off_after_min: int | None = None
@@ -48,14 +50,14 @@ class Manifold:
 
     async def release(self) -> None:
         """Open all ports to the outside, now."""
-        self._told, self._told_at = vent(ALL), self._time()
-        await self._command(Action.RELEASE, ALL)
+        self._note(vent(ALL))
+        async with self._one_at_a_time:
+            await self._send(Action.RELEASE, ALL)
 
     async def close(self) -> None:
         """Close what need not be open any more: valves that are held open cost power."""
         if self._told is not None:
-            self._told = None
-            await self._command(Action.STOP, ALL)
+            await self._command(self._note(None), Action.STOP, ALL)
 
     async def carry_out(self, order: Order) -> None:
         """Do what is ordered, unless it is so already."""
@@ -63,21 +65,19 @@ class Manifold:
         due = order.do is Do.VENT and now - self._told_at > VENT_AGAIN_S
         if order == self._told and not due:
             return
-        self._told, self._told_at = order, now
+        number = self._note(order)
         match order.do:
             case Do.FILL:
-                await self._command(Action.INFLATE, order.zones)
+                await self._command(number, Action.INFLATE, order.zones)
             case Do.VENT:
-                await self._command(Action.RELEASE, order.zones)
-            case Do.LISTEN:
-                await self._command(Action.STOP, ALL)
-                # A stop may have come between.
-                if self._told == order:
-                    await self._command(Action.OPEN, order.zones)
+                await self._command(number, Action.RELEASE, order.zones)
+            case _:
+                await self._command(number, Action.STOP, ALL)
+                await self._command(number, Action.OPEN, order.zones)
 
     async def measure(self) -> float | None:
         """Return the absolute pressure behind what is open, mmHg; None when not known."""
-        commands = self._commands
+        number = self._orders
         await asyncio.sleep(SETTLE_S)
         try:
             async with asyncio.timeout(READING_S):
@@ -85,7 +85,7 @@ class Manifold:
         except TimeoutError, ProtocolError:
             return None
         self.heard_at = self._time()
-        return absolute if commands == self._commands else None
+        return absolute if number == self._orders else None
 
     async def look(self) -> None:
         """See that the device is there."""
@@ -106,8 +106,21 @@ class Manifold:
         except ProtocolError:
             return b""
 
-    async def _command(self, action: Action, ports: frozenset[int]) -> None:
-        self._commands += 1
+    def _note(self, order: Order | None) -> int:
+        """Note what is to be so; return its number."""
+        self._told, self._told_at = order, self._time()
+        self._orders += 1
+        return self._orders
+
+    async def _command(
+        self, number: int, action: Action, ports: frozenset[int]
+    ) -> None:
+        """Send a part of an order, unless another one, a stop say, has overtaken it."""
+        async with self._one_at_a_time:
+            if number == self._orders:
+                await self._send(action, ports)
+
+    async def _send(self, action: Action, ports: frozenset[int]) -> None:
         # It can be written with response only.
         await self._gatt.write(
             profile.COMMAND, frames.command(action, ports), response=True
