@@ -26,6 +26,7 @@ from homeassistant.helpers.typing import StateType
 from .boots.link import LinkState
 from .boots.model import Side
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
+from .described_sensor import definition_sensors
 from .entity import KumoBootsEntity, side_of, zone_keys
 from .people.sensors import add_wearer_sensors
 from .snapshot import CoarsePhase
@@ -246,6 +247,7 @@ async def async_setup_entry(
                 for description in UNIT_SENSORS
                 if NEEDS.get(description.key) not in capabilities.untold
             ),
+            *definition_sensors(coordinator),
         ]
     )
     add_wearer_sensors(coordinator, async_add_entities)

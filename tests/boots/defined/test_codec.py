@@ -68,6 +68,16 @@ def test_numbers_that_do_not_fit_are_refused(name: str, value: int) -> None:
     assert name.startswith("f32") or number.decode(data) == value
 
 
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_there_and_back(name: str) -> None:
+    """The least, the most, and one too many."""
+    number = NUMBERS[name]
+    for value in (0, 7):
+        assert number.decode(number.encode(value)) == value
+    with pytest.raises(ProtocolError):
+        number.encode(10**40)
+
+
 def test_half_a_minute_is_no_whole_number() -> None:
     """A fraction is refused where only whole numbers fit."""
     with pytest.raises(ProtocolError):

@@ -67,6 +67,7 @@ def test_what_a_definition_becomes() -> None:
         ("manufacturer: 0xFFFF", "manufacturer: [1]", "'manufacturer': expected a whole number from 0 to 65535"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', '- name: "*"', "this name would match everything"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- service: FFE5", "this service alone would match strangers' devices (add a name or a manufacturer)"),
+        ('  - service: 5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d01\n  - name: "FarHarbour*"\n    manufacturer: 0xFFFF', "  []", "something has to be matched"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- {}", "this would match everything"),
         ("5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d02", "5e11a9d0", "'uuid': expected a UUID, of 4 or of 36 characters, not '5e11a9d0'"),
         ("write: both", "write: sometimes", "'write': expected one of with_response, without_response, both, not 'sometimes'"),
@@ -174,6 +175,24 @@ def test_what_a_command_needs_is_told_where_the_command_is() -> None:
         "pressure: {min: 20, max: 80, step: 5}", "levels: [{mmhg: 30}, {mmhg: 40}]"
     )
     assert problems(text) == ["mine.yaml:31: there are levels, and {level} is not sent"]
+
+
+def test_a_command_of_several_messages() -> None:
+    """One after the other, each with a number of its own."""
+    text, _ = changed(
+        'start: "10 {programme:u8} {target_mmhg:u8} {minutes:bcd8} {legs:u8}"',
+        'start: ["10 {programme:u8}", {bytes: "14 {target_mmhg:u8}"}, "16"]',
+    )
+    known = load(text, "mine.yaml")
+    frames = known.encode("start", {"programme": 1, "target_mmhg": 40}, 255)
+    assert [frame[2:-2].hex(" ") for frame in frames] == [
+        "ff 10 01",
+        "00 14 28",
+        "01 16",
+    ]
+    # The last of them would start again where it is a stop, too.
+    again, _ = changed('"16"]', '"11"]', text)
+    assert "a stop could start" in problems(again)[0]
 
 
 def test_a_toggle_is_no_stop() -> None:

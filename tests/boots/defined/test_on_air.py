@@ -204,6 +204,7 @@ async def test_what_is_refused(scene: Scene) -> None:
         unit.offer(10),
         unit.set_child_lock(True),
         unit.set_pair_id(b"1234"),
+        unit.pair(5),
     ):
         with pytest.raises(NotSupportedError):
             await call
@@ -291,7 +292,10 @@ async def test_what_cannot_be_is_passed_over(
     caplog.set_level("DEBUG")
     boots = await scene.add(QuietMill)
     known = definition("quiet_mill")
-    unit = scene.unit(boots, replace(known, keep_alive=None))
+    # One of another characteristic is not asked about these.
+    other = replace(known.reports[0], name="other", characteristic="control")
+    known = replace(known, keep_alive=None, reports=(other, *known.reports))
+    unit = scene.unit(boots, known)
     unit.hold("test")
     await unit.ready(10)
     assert unit.state.battery_percent == 91
@@ -334,6 +338,11 @@ async def test_without_a_poll_nothing_is_known_before_it_tells(scene: Scene) -> 
     await unit.ready(10)
     await until(lambda: unit.state.phase is Phase.IDLE)
     assert unit.state.battery_percent == 91
+    # A stop waits for the next word.
+    boots.press_start()
+    await until(lambda: unit.state.phase in CYCLING)
+    await unit.stop(15)
+    assert boots.body.empty
 
 
 def test_who_is_recognised() -> None:

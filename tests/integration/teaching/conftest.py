@@ -1,13 +1,23 @@
 """A house with boots that nobody has described."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 
+from custom_components.kumo_boots.boots.driver import DRIVERS
 from simulator.house import House
 from simulator.stranger import QuietMill
 
 from ..conftest import HousePlan
+
+
+@pytest.fixture(autouse=True)
+def _drivers() -> Generator[None]:
+    """Leave the registry as it was."""
+    before = dict(DRIVERS)
+    yield
+    DRIVERS.clear()
+    DRIVERS.update(before)
 
 
 @pytest.fixture

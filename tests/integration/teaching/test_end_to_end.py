@@ -118,6 +118,9 @@ async def _session(
     ]
     # What the boots never tell is no entity.
     assert pressures == []
+    known = hass.states.get("sensor.quietmill_how_well_known")
+    assert known.state == "unverified"
+    assert known.attributes["source"] == "a recording of the device"
     seen = len(house.witness.entries(boots=mill.name))
     by_hand = Context(user_id=user.id)
     switch = next(

@@ -54,7 +54,10 @@ def _bcd(bits: int, order: Literal["little", "big"]) -> Number:
 
 def _float(code: str) -> Number:
     def encode(value: float) -> bytes:
-        return struct.pack(code, value)
+        try:
+            return struct.pack(code, value)
+        except (OverflowError, struct.error) as error:
+            raise ProtocolError(f"{value} does not fit into 4 bytes") from error
 
     def decode(data: bytes) -> float:
         value: float = struct.unpack(code, data)[0]
