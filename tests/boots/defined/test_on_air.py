@@ -1,15 +1,12 @@
 """The driver of a definition against strangers on a virtual radio: Bumble, real time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from custom_components.kumo_boots.boots.driver import Heard
-from custom_components.kumo_boots.boots.drivers.defined import Definition, driver_from
+from custom_components.kumo_boots.boots.drivers.defined import driver_from
 from custom_components.kumo_boots.boots.errors import (
     LimitError,
     LinkTimeoutError,
@@ -23,77 +20,13 @@ from custom_components.kumo_boots.boots.model import (
     Origin,
     Phase,
     Programme,
-    Settings,
 )
-from custom_components.kumo_boots.boots.pair import Pair
-from custom_components.kumo_boots.boots.session import Actor, Cause, Limits, Session
-from custom_components.kumo_boots.boots.session_state import SessionPhase
-from custom_components.kumo_boots.boots.unit import Unit
-from simulator.air import Air
-from simulator.bleak_backend import ble_device, bleak_client_class
-from simulator.stranger import FarHarbour, QuietMill, Stranger
-from simulator.witness import Witness
+from simulator.stranger import FarHarbour, QuietMill
 
 from .fixtures import definition
+from .scene import WANTED, Scene, until
 
 pytestmark = pytest.mark.real_time
-
-WANTED = Settings(programme=Programme.WAVE, target_mmhg=40, duration_s=300)
-
-
-class Scene:
-    """An air, its witness, and units for the devices on it."""
-
-    def __init__(self) -> None:
-        """Begin with nobody about."""
-        self.air = Air(1)
-        self.witness = Witness()
-        self.units: list[Unit] = []
-        self.strangers: list[Stranger] = []
-
-    async def add[S: Stranger](self, kind: Callable[..., S]) -> S:
-        """Switch a device on."""
-        stranger = kind(self.air, self.witness, speed=10.0)
-        self.strangers.append(stranger)
-        await stranger.start()
-        return stranger
-
-    def unit(self, stranger: Stranger, known: Definition) -> Unit:
-        """Return a unit for it."""
-        unit = Unit(
-            address=stranger.address,
-            name=stranger.name,
-            key=None,
-            driver=driver_from(known),
-            find_device=lambda: ble_device(stranger.address, stranger.name),
-            client_class=bleak_client_class(self.air),
-        )
-        self.units.append(unit)
-        return unit
-
-    def kinds(self, kind: str) -> list[dict[str, Any]]:
-        """Return what the witness saw of a kind."""
-        return self.witness.entries(kind=kind)
-
-
-@pytest.fixture
-async def scene() -> AsyncGenerator[Scene]:
-    """Nobody about yet."""
-    scene = Scene()
-    yield scene
-    for unit in scene.units:
-        await unit.close()
-    for stranger in scene.strangers:
-        await stranger.stop()
-    await scene.air.close()
-    assert not [t for t in asyncio.all_tasks() if "goes on" in t.get_name()]
-
-
-async def until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_session_from_handshake_to_empty(scene: Scene) -> None:
@@ -234,40 +167,6 @@ async def test_a_challenge_that_does_not_come(scene: Scene) -> None:
     unit = scene.unit(boots, replace(known, handshake=(step,)))
     with pytest.raises(LinkTimeoutError, match="challenge"):
         await unit.ready(10)
-
-
-async def test_levels_under_a_real_session(scene: Scene) -> None:
-    """A session by levels: requested, confirmed, running, stopped."""
-    boots = await scene.add(QuietMill)
-    unit = scene.unit(boots, definition("quiet_mill"))
-    session = Session(
-        Pair((unit,)), limits=Limits(target_max_mmhg=2), now=lambda: datetime.now(UTC)
-    )
-    await unit.ready(10)
-    assert unit.identity is not None
-    assert (unit.identity.manufacturer, unit.identity.model) == (
-        "Nobody",
-        "Quiet Mill test boots",
-    )
-    person = Cause(actor=Actor.PERSON, why="confirmed")
-    wanted = Settings(programme=Programme.SQUEEZE, target_mmhg=2, duration_s=600)
-    with pytest.raises(LimitError) as caught:
-        await session.request(replace(wanted, target_mmhg=3), person)
-    assert caught.value.values["field"] == "level"
-    assert caught.value.values["maximum"] == 2
-    await session.request(wanted, person)
-    assert not scene.kinds("inflation")
-    await session.confirm(person)
-    assert session.state.phase is SessionPhase.RUNNING
-    await until(lambda: unit.state.target_mmhg == 2)
-    await unit.change(target_mmhg=1, remaining_s=61)
-    await until(lambda: unit.state.target_mmhg == 1)
-    assert boots.level == 1
-    outcome = await session.stop(person)
-    assert outcome.result == "stopped"
-    assert boots.body.empty
-    assert scene.kinds("ended")[-1]["cause"] == "stopped"
-    await session.close(person)
 
 
 async def test_air_that_nobody_measures_takes_its_time(scene: Scene) -> None:
