@@ -44,7 +44,7 @@ AMBIENT_PSI = struct.unpack("<f", bytes.fromhex("60226641"))[0]
 """A dump of a real device at rest."""
 MMHG_PER_PSI = 51.714933
 NOT_INITIALISED_PSI = 888.8
-SMALL_PUMP = 0.4
+SMALL_PUMP = 0.3
 """How fast its pumps are beside those of boots."""
 NOISE_MMHG = 0.05
 OUTSIDE = 0.1

@@ -25,7 +25,7 @@ def device() -> FlowIODevice:
     device = FlowIODevice()
     device.connected()
     device.command(b"+\x02")
-    passed(device, 6)
+    passed(device, 7)
     device.command(b"!\x1f")
     return device
 

@@ -31,6 +31,9 @@ from .safeguard import Safeguard
 from .session_state import ACTIVE, OnLegLost, Policy, SessionPhase
 from .waiting import Waiting
 
+_HANDS = frozenset({Actor.PERSON, Actor.BOOTS})
+"""A person did it: here, or with the boots' own button."""
+
 
 class Asking(Safeguard, ABC):
     """Refuses what may not be done; does nothing itself."""
@@ -159,15 +162,12 @@ class Asking(Safeguard, ABC):
     def _need_person(self, cause: Cause) -> None:
         """Raise unless a person is behind it, or nobody has to be."""
         self._need_hand(cause)
-        if self.policy is Policy.ASK and cause.actor not in (
-            Actor.PERSON,
-            Actor.BOOTS,
-        ):
+        if self.policy is Policy.ASK and cause.actor not in _HANDS:
             raise NeedsPersonError
 
     def _need_hand(self, cause: Cause) -> None:
         """Raise BenchOnlyError where only a person's own hand may do it."""
-        if self._pair.bench_only and cause.actor is not Actor.PERSON:
+        if self._pair.bench_only and cause.actor not in _HANDS:
             raise BenchOnlyError
 
     @staticmethod

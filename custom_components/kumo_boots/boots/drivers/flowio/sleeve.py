@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from math import ceil
 from types import MappingProxyType
 
 from ...cycles import CycleController, Do, Emptying, Order, Stage, vent
@@ -166,7 +167,7 @@ class Sleeve:
             faults=self._faults | (session.faults if session else frozenset()),
             end=self._end,
             # Of all zones, or it is not the highest.
-            peak_mmhg=round(max(known)) if len(known) == len(values) else None,
+            peak_mmhg=ceil(max(known)) if len(known) == len(values) else None,
             battery_percent=battery_percent,
             pressures_mmhg=MappingProxyType(dict.fromkeys(sorted(BOTH), values)),
         )
