@@ -1,5 +1,8 @@
 """What is wrong with a definition: the file, the line, and what may have been meant."""
 
+from contextlib import suppress
+
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.kumo_boots.boots.drivers.defined import (
@@ -234,3 +237,23 @@ def test_several_mistakes_are_told_at_once() -> None:
     text, second = changed("zones: 2", "zones: 20", text)
     lines = [int(problem.split(":")[1]) for problem in problems(text)]
     assert lines == [first, second]
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.integers(0, 4000),
+    st.sampled_from(
+        ["", "{", "}", ":", "-", "'", '"', "0", "x", "\n", "  ", "\x00", "é"]
+    ),
+    st.integers(0, 12),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_slip_of_the_pen_never_raises_anything_else(
+    name: str, at: int, put: str, cut: int
+) -> None:
+    """Whatever is put in or left out somewhere: a definition, or problems with lines."""
+    text = text_of(name)
+    at %= len(text)
+    text = text[:at] + put + text[at + cut :]
+    with suppress(DefinitionError):
+        load(text, "mine.yaml")
