@@ -71,9 +71,16 @@ class Stranger(ABC):
     vents_on_silence: ClassVar[bool]
 
     def __init__(
-        self, air: Air, witness: Witness, *, speed: float = 1.0, seed: int = 7
+        self,
+        air: Air,
+        witness: Witness,
+        *,
+        speed: float = 1.0,
+        seed: int = 7,
+        notify_s: float = NOTIFY_S,
     ) -> None:
-        """Build it, empty and switched off."""
+        """Build it, empty and switched off; ``notify_s`` is how often it tells."""
+        self.notify_s = notify_s
         self.place = OnAir(air)
         self.address = static_address(seed, self.name)
         self.body = Pneumatics(3, CHAMBERS, seed=seed)
@@ -284,7 +291,7 @@ class Stranger(ABC):
     def _ticked(self) -> None:
         self.witness.look()
         now = asyncio.get_running_loop().time()
-        if now - self._notified_s >= NOTIFY_S:
+        if now - self._notified_s >= self.notify_s:
             self._notified_s = now
             self.told_the_time()
 

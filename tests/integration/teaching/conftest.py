@@ -29,7 +29,7 @@ def house_plan() -> HousePlan:
 @pytest.fixture
 async def mill(house: House) -> AsyncGenerator[QuietMill]:
     """Return unknown boots, switched on."""
-    mill = QuietMill(house.air, house.witness, speed=4.0)
+    mill = QuietMill(house.air, house.witness, speed=8.0, notify_s=0.2)
     await mill.start()
     yield mill
     await mill.stop()
