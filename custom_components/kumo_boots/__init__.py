@@ -104,12 +104,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> None:
     """Have the boots forget this home, if they are in reach, and leave nothing."""
     await asyncio.gather(
-        *(
-            _async_forget(hass, unit)
-            for unit in readable_units(entry.data)
-            # Who knows nobody has nobody to forget.
-            if unit.key is not None
-        )
+        *(_async_forget(hass, unit) for unit in readable_units(entry.data))
     )
     await setpoints_store(hass, entry.entry_id).async_remove()
     await household_store(hass, entry.entry_id).async_remove()

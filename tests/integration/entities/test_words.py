@@ -23,6 +23,7 @@ from custom_components.kumo_boots import (
     switch,
 )
 from custom_components.kumo_boots.boots.cause import Actor
+from custom_components.kumo_boots.boots.drivers.defined import Confidence
 from custom_components.kumo_boots.boots.link import LinkReason, LinkState
 from custom_components.kumo_boots.boots.model import (
     BOTH,
@@ -34,6 +35,7 @@ from custom_components.kumo_boots.boots.model import (
     Side,
 )
 from custom_components.kumo_boots.boots.session import EventKind
+from custom_components.kumo_boots.described_sensor import DEFINITION
 from custom_components.kumo_boots.entity import zone_keys
 from custom_components.kumo_boots.people import buttons, reporting, sensors
 from custom_components.kumo_boots.people.acknowledging import ACKNOWLEDGE
@@ -81,6 +83,7 @@ def descriptions() -> list[tuple[str, EntityDescription]]:
         *OF_WEARERS,
         ("event", event.SESSION),
         ("select", FOR_WHOM),
+        ("sensor", DEFINITION),
         *(("binary_sensor", each) for each in binary_sensor.BINARY_SENSORS),
         *(("button", each) for each in button.BUTTONS),
         *(("number", each) for each in number.NUMBERS),
@@ -164,6 +167,7 @@ def test_every_state_has_a_word() -> None:
             EventKind,
         ),
         (entity["sensor"]["stage"]["state"], Stage),
+        (entity["sensor"]["definition"]["state"], Confidence),
         (
             entity["sensor"]["last_session"]["state_attributes"]["ended"]["state"],
             ["completed", "stopped", "interrupted"],
@@ -284,6 +288,7 @@ def test_about_sixteen_entities_are_on_by_default() -> None:
         "select.legs",
         "select.mode",
         "sensor.battery",
+        "sensor.definition",  # of boots that a definition describes
         "sensor.phase",
         "sensor.time_remaining",
         "switch.session",

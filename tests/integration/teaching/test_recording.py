@@ -143,7 +143,6 @@ async def test_walking_away_lets_the_device_go(
     await more(proxied_hass, walk, 1)
     proxied_hass.config_entries.flow.async_abort(walk.flow_id)
     await until(lambda: mill.connection is None)
-    monkeypatch.undo()
     walk = await begin(proxied_hass, SOURCE_USER)
     proxied_hass.config_entries.flow.async_abort(walk.flow_id)
 
@@ -197,7 +196,21 @@ async def test_a_device_that_went_away(
     assert walk.result["step_id"] == "teach_done"
 
 
-@pytest.mark.parametrize("house_plan", [{"pairs": 0, "proxies": 1}])
+@pytest.mark.usefixtures("_scanners_at_rest")
+@pytest.mark.parametrize("house_plan", [{"pairs": 1, "proxies": 1}])
+async def test_boots_that_are_listed_are_not_those(
+    proxied_hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others can be taught while some are in reach."""
+    monkeypatch.setattr("custom_components.kumo_boots.found.SCAN_RESPONSE_S", 1)
+    walk = await begin(proxied_hass, SOURCE_USER)
+    await walk.settle()
+    assert walk.result["step_id"] == "pick"
+    await walk.submit({"unlisted": True})
+    assert walk.result["step_id"] == "teach"
+
+
+@pytest.mark.usefixtures("_scanners_at_rest")
 async def test_nothing_in_reach(
     proxied_hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +251,7 @@ async def test_only_so_much_is_kept(
     walk = await to_the_pick(proxied_hass, monkeypatch)
     await walk.submit({"device": mill.address})
     await walk.settle()
-    await more(proxied_hass, walk, 2)
+    await until(lambda: len(heard(proxied_hass, walk)) == 2)
     mill.tell(b"one more")
     await asyncio.sleep(0.3)
     assert len(heard(proxied_hass, walk)) == 2

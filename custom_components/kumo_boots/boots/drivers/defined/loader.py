@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 import voluptuous as vol
 import yaml
 
-from ...errors import BootsError
 from .building import build
 from .definition import Definition
 from .schema import KEYS, SCHEMA, did_you_mean
@@ -34,10 +33,8 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}{hint}"
 
 
-class DefinitionError(BootsError):
+class DefinitionError(ValueError):
     """A definition cannot be used; ``problems`` say where and why."""
-
-    key: ClassVar[str] = "definition"
 
     def __init__(self, problems: list[Problem]) -> None:
         """Keep the problems, in the order of their lines."""
