@@ -1,18 +1,15 @@
 """Boots that nobody has documented, as Bluetooth LE peripherals.
 
-**Invented for this project's tests; no such devices exist.** ``FarHarbour`` answers
-only who has answered its challenge, counts its frames and checks them with a CRC-16.
-``QuietMill`` tells its state once a second to whoever listens. Both run on the same
-pneumatics, and are judged by the same witness, as the boots of the open profile.
+**Invented for this project's tests; no such devices exist**: see far_harbour.py and
+quiet_mill.py. They run on the same pneumatics, and are judged by the same witness, as
+the boots of the open profile.
 """
 
 from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from secrets import token_bytes
-import struct
-from typing import Any, ClassVar, override
+from typing import ClassVar, override
 
 from bumble import att, core, hci
 from bumble.core import UUID, AdvertisingData
@@ -33,7 +30,6 @@ HOLD_S = 4.0
 RELEASE_S = 5.0
 CEILING_MMHG = 90
 NOTIFY_S = 1.0
-SILENCE_S = 10.0
 
 _READ = Characteristic.Properties.READ
 _WRITE = Characteristic.Properties.WRITE
@@ -301,179 +297,3 @@ class Stranger(ABC):
     def pressures(self, leg: int) -> list[int]:
         """Return what the sensors of a leg say, mmHg."""
         return [max(0, round(p or 0)) for p in self.body.pressures(leg) or []]
-
-
-def crc16_modbus(data: bytes) -> bytes:
-    """Return the CRC of Modbus, low byte first; written anew here on purpose."""
-    crc = 0xFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
-    return struct.pack("<H", crc)
-
-
-class FarHarbour(Stranger):
-    """Invented: a length, a counter, a CRC-16, and a challenge before all else."""
-
-    name = "FarHarbour 3"
-    service = "5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d01"
-    control = "5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d02"
-    state = "5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d03"
-    vents_on_silence = True
-
-    _PHASES: ClassVar = {
-        IDLE: 0, INFLATING: 1, HOLDING: 2, RELEASING: 3, PAUSED: 5, VENTING: 6
-    }  # fmt: skip
-
-    def __init__(self, air: Air, witness: Witness, **more: Any) -> None:
-        """Build it, with nobody trusted."""
-        super().__init__(air, witness, **more)
-        self._nonce = b""
-        self._trusted = False
-        self._expected: int | None = None
-        self._number = 0
-
-    @override
-    def greeted(self) -> None:
-        self._nonce, self._trusted, self._expected = b"", False, None
-
-    def _frame(self, body: bytes) -> bytes:
-        self._number = (self._number + 1) & 0xFF
-        inner = bytes([len(body) + 1, self._number]) + body
-        return b"\x5c" + inner + crc16_modbus(inner)
-
-    @override
-    def report(self) -> bytes:
-        minutes = struct.pack("<H", max(0, round(self.remaining_s)))
-        return self._frame(
-            bytes([0xA0, self._PHASES[self.phase], self.programme, self.target_mmhg])
-            + minutes
-            + bytes([80, *self.pressures(0), *self.pressures(1)])
-        )
-
-    @override
-    def written(self, data: bytes) -> None:
-        if len(data) < 6 or data[0] != 0xC5 or data[-2:] != crc16_modbus(data[1:-2]):
-            self.witness.record("refused", why="frame")
-            return
-        number, body = data[2], data[3:-2]
-        if data[1] != len(body) + 1:
-            self.witness.record("refused", why="length")
-            return
-        if self._expected is not None and (number - self._expected) & 0x80:
-            # What comes late, or twice, is never carried out. But for a stop.
-            self.witness.record("refused", why="counter")
-            if body[0] != 0x11:
-                return
-        else:
-            self._expected = (number + 1) & 0xFF
-        self._do(body[0], body[1:])
-
-    def _do(self, opcode: int, rest: bytes) -> None:
-        if opcode == 0x01:
-            self._nonce = token_bytes(4)
-            self.tell(self._frame(b"\x81" + self._nonce))
-        elif opcode == 0x02:
-            answer = bytes(b ^ (0x5A, 0xA5)[i % 2] for i, b in enumerate(self._nonce))
-            self._trusted = bool(answer) and rest == answer[::-1]
-            self.tell(self._frame(bytes([0x82, self._trusted])))
-        elif opcode == 0x11:
-            self.halt()
-            self.tell(self.report())
-        elif not self._trusted:
-            self.witness.record("refused", why="stranger")
-        elif opcode == 0x10:
-            minutes = int(rest[2:3].hex())
-            legs = [leg for leg in (0, 1) if rest[3] >> leg & 1]
-            self.begin(rest[0], rest[1], minutes * 60, legs)
-        elif opcode == 0x14:
-            self.target_mmhg = min(rest[0], CEILING_MMHG)
-        elif opcode == 0x15:
-            self.remaining_s = float(struct.unpack("<H", rest)[0])
-        elif opcode == 0x12:
-            self.pause()
-        elif opcode == 0x13:
-            self.resume()
-        elif opcode == 0x20:
-            self.tell(self.report())
-
-    @override
-    def told_the_time(self) -> None:
-        silent = self.body.clock_s - self._heard_s > SILENCE_S
-        if self.connection is None and silent and self.phase != IDLE:
-            self._let_out(VENTING, "lease_expired")
-
-
-class QuietMill(Stranger):
-    """Invented: white-label boots with three levels, and a sum at the end.
-
-    ``7E len 53 <phase> <level> <minutes> <battery> <count> sum`` once a second;
-    ``7E 02 01 <level> <minutes> sum`` starts, ``7E 00 00 sum`` stops: the length counts
-    what follows the opcode, and the sum in two's complement is over all after the 7E.
-    """
-
-    name = "QuietMill"
-    service = "9c0f1e2a-51d4-4b7e-8f60-3a1b7c9d2e01"
-    control = "9c0f1e2a-51d4-4b7e-8f60-3a1b7c9d2e02"
-    state = "9c0f1e2a-51d4-4b7e-8f60-3a1b7c9d2e03"
-    vents_on_silence = False
-    levels: ClassVar = (30, 45, 60)
-
-    _PHASES: ClassVar = {
-        IDLE: 0, INFLATING: 1, HOLDING: 2, RELEASING: 3, PAUSED: 4, VENTING: 5
-    }  # fmt: skip
-
-    def __init__(self, air: Air, witness: Witness, **more: Any) -> None:
-        """Build it at its first level."""
-        super().__init__(air, witness, **more)
-        self.level = 1
-        self.raw: bytes | None = None
-        """Said instead of the state."""
-        self.refuses = False
-        """Whether reading is an error."""
-        self.refused = 0
-        self._number = 0
-
-    @override
-    def report(self) -> bytes:
-        if self.refuses:
-            self.refused += 1
-            raise att.ATT_Error(att.ErrorCode.UNLIKELY_ERROR)
-        if self.raw is not None:
-            return self.raw
-        self._number = (self._number + 1) & 0xFF
-        minutes = max(0, -int(-self.remaining_s // 60)) if self.phase else 0
-        return self.framed(
-            bytes([0x53, self._PHASES[self.phase], self.level, minutes, 91])
-            + bytes([self._number])
-        )
-
-    @staticmethod
-    def framed(body: bytes) -> bytes:
-        """Put a message into a frame."""
-        inner = bytes([len(body) - 1]) + body
-        return b"\x7e" + inner + bytes([-sum(inner) & 0xFF])
-
-    @override
-    def written(self, data: bytes) -> None:
-        if data[:1] != b"\x7e" or len(data) < 4 or sum(data[1:]) & 0xFF:
-            self.witness.record("refused", why="frame")
-        elif data[2] == 0:
-            self.halt()
-        elif data[2] == 1:
-            self.set_level(data[3])
-            self.begin(1, self.levels[self.level - 1], data[4] * 60, (0, 1))
-        elif data[2] == 2:
-            self.set_level(data[3])
-        self.tell(self.report())
-
-    def set_level(self, level: int) -> None:
-        """Take a level, as by the button on it."""
-        self.level = min(max(level, 1), len(self.levels))
-        self.target_mmhg = self.levels[self.level - 1]
-
-    @override
-    def told_the_time(self) -> None:
-        if not self.refuses:
-            self.tell(self.report())

@@ -16,13 +16,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from .boots.model import FailSafes
@@ -43,6 +37,7 @@ from .found import (
 from .options_flow import KumoBootsOptionsFlow
 from .people.subentry_flow import WearerSubentryFlow
 from .people.wearer import SUBENTRY_WEARER
+from .picking import pick_from
 from .remembered import RememberedUnit
 from .teaching.steps import CONF_UNLISTED, TeachingSteps
 from .units import advertised, service_uuid
@@ -56,20 +51,6 @@ UNLISTED = vol.Required(CONF_UNLISTED, default=False)
 BESIDE_S = 1.0
 """How long after the first boots others are waited for; they advertise several times
 a second."""
-
-
-def _pick(options: dict[str, str], *, several: bool) -> SelectSelector:
-    """Return a list to pick from, by key and label."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[
-                SelectOptionDict(value=value, label=label)
-                for value, label in options.items()
-            ],
-            multiple=several,
-            mode=SelectSelectorMode.LIST,
-        )
-    )
 
 
 class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
@@ -271,7 +252,7 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
             step_id="pick",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_BOOTS, default=first): _pick(
+                    vol.Required(CONF_BOOTS, default=first): pick_from(
                         labels, several=True
                     ),
                     UNLISTED: BooleanSelector(),
@@ -358,7 +339,7 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
             step_id="reconfigure",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_REPLACE, default=next(iter(labels))): _pick(
+                    vol.Required(CONF_REPLACE, default=next(iter(labels))): pick_from(
                         labels, several=False
                     )
                 }
@@ -378,7 +359,7 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, domain=DOMAIN):
             step_id="replace",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_BOOTS, default=next(iter(labels), "")): _pick(
+                    vol.Required(CONF_BOOTS, default=next(iter(labels), "")): pick_from(
                         labels, several=False
                     )
                 }

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 import struct
 from typing import Any
 
-from simulator.stranger import FarHarbour, QuietMill, crc16_modbus
+from simulator.far_harbour import FarHarbour, crc16_modbus
+from simulator.quiet_mill import QuietMill
 
 MILL = (
     ("at_rest", [(0, 1, 0)] * 5),

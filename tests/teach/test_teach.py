@@ -10,7 +10,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.kumo_boots.boots.drivers.defined import load
-from simulator.stranger import FarHarbour, QuietMill
+from simulator.far_harbour import FarHarbour
+from simulator.quiet_mill import QuietMill
 from teach.__main__ import main
 from teach.analysis import kinds, level_of, phase_of
 from teach.btsnoop import traffic

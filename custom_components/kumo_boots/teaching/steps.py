@@ -12,18 +12,13 @@ from homeassistant.components.bluetooth import (
 )
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import __version__ as HOME_ASSISTANT
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..boots.errors import LinkError
 from ..const import DOMAIN
 from ..found import ask_the_air, configured
+from ..picking import pick_from
 from .bundle import Private, Recording, bundle_of
 from .download import async_drop, async_keep, async_serve
 from .listening import Listening
@@ -103,17 +98,12 @@ class TeachingSteps(ConfigFlow):
             step_id="teach_pick",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_DEVICE): SelectSelector(
-                        SelectSelectorConfig(
-                            options=[
-                                SelectOptionDict(
-                                    value=info.address,
-                                    label=f"{info.name} ({info.rssi} dBm)",
-                                )
-                                for info in near
-                            ],
-                            mode=SelectSelectorMode.LIST,
-                        )
+                    vol.Required(CONF_DEVICE): pick_from(
+                        {
+                            info.address: f"{info.name} ({info.rssi} dBm)"
+                            for info in near
+                        },
+                        several=False,
                     )
                 }
             ),

@@ -12,7 +12,8 @@ from custom_components.kumo_boots.boots.model import Programme, Settings
 from custom_components.kumo_boots.boots.pair import Pair
 from custom_components.kumo_boots.boots.session import Actor, Cause, Limits, Session
 from custom_components.kumo_boots.boots.session_state import SessionPhase
-from simulator.stranger import FarHarbour, QuietMill
+from simulator.far_harbour import FarHarbour
+from simulator.quiet_mill import QuietMill
 
 from .fixtures import definition, text_of
 from .scene import WANTED, Scene, until

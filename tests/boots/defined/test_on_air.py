@@ -21,7 +21,8 @@ from custom_components.kumo_boots.boots.model import (
     Phase,
     Programme,
 )
-from simulator.stranger import FarHarbour, QuietMill
+from simulator.far_harbour import FarHarbour
+from simulator.quiet_mill import QuietMill
 
 from .fixtures import definition
 from .scene import WANTED, Scene, until

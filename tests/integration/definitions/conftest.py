@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.kumo_boots.boots.driver import DRIVERS
+from simulator.far_harbour import FarHarbour
 from simulator.house import House
-from simulator.stranger import FarHarbour
 from tests.boots.defined.fixtures import text_of
 
 from ..conftest import HousePlan, until

@@ -16,7 +16,7 @@ from custom_components.kumo_boots.boots.drivers.defined import Confidence, load
 from custom_components.kumo_boots.boots.drivers.open_boots import profile
 from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.described import SHIPPED, async_load, definition_of
-from simulator.stranger import FarHarbour
+from simulator.far_harbour import FarHarbour
 from tests.boots.defined.fixtures import text_of
 
 from ..conftest import until

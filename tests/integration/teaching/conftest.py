@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.kumo_boots.boots.driver import DRIVERS
 from simulator.house import House
-from simulator.stranger import QuietMill
+from simulator.quiet_mill import QuietMill
 
 from ..conftest import HousePlan, until
 

@@ -8,7 +8,8 @@ from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 import pytest
 
-from simulator.stranger import INFLATING, QuietMill
+from simulator.quiet_mill import QuietMill
+from simulator.stranger import INFLATING
 
 from ..conftest import until
 from ..flows.walking import Walk, begin

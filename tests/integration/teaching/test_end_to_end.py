@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.kumo_boots.const import DOMAIN
 from simulator.house import House
-from simulator.stranger import QuietMill
+from simulator.quiet_mill import QuietMill
 from teach.__main__ import main
 
 from ..conftest import until

@@ -23,7 +23,7 @@ from custom_components.kumo_boots.teaching.bundle import (
 from custom_components.kumo_boots.teaching.download import KEPT, async_drop
 from custom_components.kumo_boots.teaching.listening import Listening
 from simulator.house import House
-from simulator.stranger import QuietMill
+from simulator.quiet_mill import QuietMill
 
 from ..conftest import until
 from ..flows.test_by_hand import choices
