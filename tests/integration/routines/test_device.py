@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.kumo_boots.const import DOMAIN
+from custom_components.kumo_boots.live import message
 from custom_components.kumo_boots.people.sitting import Sitting
 from custom_components.kumo_boots.routines.routine import (
     BootsSession,
@@ -79,6 +80,9 @@ async def test_start_and_where_it_is(page: Page, evening: Evening) -> None:
     assert 590 <= attributes["remaining_s"] <= 600
     assert attributes["step_number"] == 1
     assert attributes["steps"] == ["mobility", "elevation"]
+    told = message(evening.boots.coordinator)["routine"]
+    assert (told["name"], told["index"]) == ("Evening", 0)
+    assert [each["state"] for each in told["steps"]] == ["now", "ahead"]
     with pytest.raises(Exception, match="Evening is under way"):
         await page.call("button", "press", "start")
     await evening.runner.async_pause(ME)

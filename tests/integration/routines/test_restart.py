@@ -13,6 +13,7 @@ from custom_components.kumo_boots.routines.errors import NoRoutineError
 from custom_components.kumo_boots.routines.kept_routine import routine_store
 from custom_components.kumo_boots.routines.routine import Massage
 from custom_components.kumo_boots.routines.run import RunPhase, StepState
+from custom_components.kumo_boots.routines.session_step import SessionStep
 
 from ..entities.acting import Acting, until
 from .evenings import (
@@ -158,6 +159,24 @@ async def test_boots_that_are_away_are_asked_for_all_the_same(
         await evening.runner.async_extend(ME)
     await evening.asked()
     await evening.runner.async_stop(ME)
+
+
+async def test_a_session_that_still_runs_is_followed(
+    evening: Evening, boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not asked for a second time."""
+
+    async def known(_: SessionStep) -> bool:
+        return True
+
+    await evening.begin(SESSION)
+    await evening.asked()
+    monkeypatch.setattr(SessionStep, "async_known", known)
+    await evening.reload()
+    assert evening.run.step == SESSION
+    assert boots.phase != "awaiting"
+    await evening.runner.async_skip(ME)
+    await evening.told("step_skipped session")
 
 
 async def test_a_question_is_still_asked(evening: Evening) -> None:

@@ -6,6 +6,7 @@ from homeassistant.core import Context, ServiceCall, callback
 import pytest
 
 from custom_components.kumo_boots.boots.cause import Actor, Cause
+from custom_components.kumo_boots.people.phone import Layer
 from custom_components.kumo_boots.routines.routine import (
     BootsSession,
     Light,
@@ -50,7 +51,7 @@ async def test_it_leads_through_the_evening(
     await sees(annas, "Evening 1/3: Mobility")
     assert "Ankle circles, {slowly}. (10 min)" in shown(annas)
     assert set(annas.buttons) == {"Skip", "Pause", "Stop"}
-    assert annas.notification["data"]["chronometer"] is True
+    await until(lambda: "chronometer" in annas.notification["data"])
     await annas.press("Pause")
     await evening.until_phase(RunPhase.PAUSED)
     await sees(annas, "Paused.")
@@ -247,3 +248,17 @@ async def test_a_speaker_says_it(
     heard = said[0].get("media_player_entity_id", said[0]["entity_id"])
     assert speaker in heard
     await evening.runner.async_stop(ME)
+
+
+async def test_what_lies_below_stays_hidden(boots: Acting, annas: Companion) -> None:
+    """It neither shows nor clears what is above it."""
+    place = boots.coordinator.place
+    place.show(annas.device_id, lambda words: {"title": "?", "message": "above"})
+    place.show(
+        annas.device_id, lambda words: {"title": "", "message": "below"}, Layer.ROUTINE
+    )
+    await sees(annas, "above")
+    place.clear(annas.device_id, Layer.ROUTINE)
+    place.clear(annas.device_id)
+    await until(lambda: not annas.screen)
+    assert "below" not in [push["message"] for push in annas.pushes]
