@@ -44,10 +44,14 @@ class OpenStop:
     vents_in_s: float | None = None
     """Those let their air out by themselves when they hear nothing from us for this
     long, s; None where not all of them promise it."""
+    by_hand: bool = False
+    """Nobody has said that they are off, and nothing else could."""
 
     @property
     def key(self) -> str:
         """Return the key of what is said of it."""
+        if self.by_hand:
+            return f"{STOP_NOT_CONFIRMED}_by_hand"
         if not self.away:
             return STOP_NOT_CONFIRMED
         promised = "unpromised" if self.vents_in_s is None else "out_of_reach"
@@ -87,6 +91,8 @@ class Alarms:
         self._stop: bool | None = None
         self._open = OpenStop()
         self._faults: frozenset[Fault] | None = None
+        self.by_hand = False
+        """Only a person can stop them, and say that they are off."""
         self.wearing: Wearing | None = None
         """Whose phone is told, too."""
         self._place = Place(hass, f"{DOMAIN}_{entry.entry_id}_{STOP_NOT_CONFIRMED}")
@@ -100,7 +106,9 @@ class Alarms:
         ``units`` tell which legs a stop did not reach.
         """
         if snapshot.session.stop_unconfirmed:
-            self._stop_open(open_stop(units))
+            self._stop_open(
+                OpenStop(by_hand=True) if self.by_hand else open_stop(units)
+            )
         elif self._stop is not False and snapshot.pair.empty:
             self._stop = False
             self._clear_stop()

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .boots.model import Feature
 from .boots.session_state import ACTIVE
 from .coordinator import KumoBootsConfigEntry, Snapshot
-from .entity import KumoBootsDescription, KumoBootsEntity, entities_of
+from .entity import KumoBootsDescription, KumoBootsEntity, entities_of, over_bluetooth
 from .snapshot import CoarsePhase
 
 PARALLEL_UPDATES = 0
@@ -69,7 +69,9 @@ BINARY_SENSORS = (
         translation_key="bench_only",
         device_class=BinarySensorDeviceClass.SAFETY,
         value_fn=lambda data: True,
-        exists_fn=lambda capabilities: not capabilities.fail_safes.complete,
+        exists_fn=lambda capabilities: (
+            over_bluetooth(capabilities) and not capabilities.fail_safes.complete
+        ),
         stays_fn=lambda data: True,
     ),
     KumoBootsBinarySensorDescription(
@@ -78,6 +80,7 @@ BINARY_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda data: data.connected,
         stays_fn=lambda data: True,
+        exists_fn=over_bluetooth,
     ),
     KumoBootsBinarySensorDescription(
         key="problem",

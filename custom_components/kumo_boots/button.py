@@ -15,10 +15,17 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .boots.cause import Cause
 from .boots.model import Capabilities, Feature
+from .by_hand.entities import say_off, say_runs
 from .callers import async_cause_from
 from .confirming import async_cause_by_hand, async_cause_of_yes
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
-from .entity import KumoBootsControl, KumoBootsDescription, async_stop, entities_of
+from .entity import (
+    KumoBootsControl,
+    KumoBootsDescription,
+    async_stop,
+    entities_of,
+    over_bluetooth,
+)
 from .exceptions import speaking_to_people
 from .people.acknowledging import ACKNOWLEDGE, AcknowledgeButton
 from .people.buttons import add_wearer_buttons
@@ -78,7 +85,31 @@ BUTTONS = (
         press_fn=confirm,
         cause_fn=async_cause_of_yes,
     ),
-    KumoBootsButtonDescription(key="stop", translation_key="stop", press_fn=async_stop),
+    KumoBootsButtonDescription(
+        key="stop",
+        translation_key="stop",
+        press_fn=async_stop,
+        exists_fn=over_bluetooth,
+    ),
+    # The same to whoever may press it; only the air is let out by hand.
+    KumoBootsButtonDescription(
+        key="stop",
+        translation_key="stop_by_hand",
+        press_fn=async_stop,
+        exists_fn=lambda capabilities: capabilities.by_hand,
+    ),
+    KumoBootsButtonDescription(
+        key="it_runs",
+        translation_key="it_runs",
+        press_fn=say_runs,
+        exists_fn=lambda capabilities: capabilities.by_hand,
+    ),
+    KumoBootsButtonDescription(
+        key="they_are_off",
+        translation_key="they_are_off",
+        press_fn=say_off,
+        exists_fn=lambda capabilities: capabilities.by_hand,
+    ),
     KumoBootsButtonDescription(
         key="pause", translation_key="pause", press_fn=pause, exists_fn=can_pause
     ),

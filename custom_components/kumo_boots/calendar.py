@@ -115,8 +115,10 @@ class BootsCalendar(KumoBootsControl, CalendarEntity):
         settings = plan.settings
         return words.say(
             "common.calendar_settings",
-            mode=words.say(f"selector.mode.options.{settings.programme}"),
-            pressure=str(settings.target_mmhg),
+            mode=words.of_programme(settings.programme),
+            strength=words.of_strength(
+                settings.target_mmhg, self.coordinator.capabilities.measure
+            ),
             minutes=str(round(settings.duration_s / 60)),
         )
 

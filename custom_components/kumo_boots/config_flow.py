@@ -27,7 +27,8 @@ import voluptuous as vol
 
 from .boots.model import FailSafes
 from .boots.session_state import ACTIVE
-from .const import CONF_PAIR_ID, CONF_UNITS, DOMAIN
+from .by_hand.flow import ByHandSteps
+from .const import CONF_BY_HAND, CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
 from .flow_pairing import PairingSteps
 from .found import (
@@ -54,6 +55,9 @@ CONF_UNDERSTOOD = "understood"
 YES, NO = "✅", "❌"
 """Whether a device has a fail-safe, in any language."""
 
+OR_BY_HAND = {vol.Optional(CONF_BY_HAND, default=False): BooleanSelector()}
+"""The way out for boots that Bluetooth does not find."""
+
 BESIDE_S = 1.0
 """How long after the first boots others are waited for; they advertise several times
 a second."""
@@ -73,7 +77,7 @@ def _pick(options: dict[str, str], *, several: bool) -> SelectSelector:
     )
 
 
-class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
+class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
     """The ways in: discovery, by hand, a refused key, a replaced unit."""
 
     VERSION = 1
@@ -141,6 +145,7 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         )
         return answer or info
 
+    @override
     async def async_step_precautions(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -149,8 +154,11 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         if user_input is not None:
             if not user_input[CONF_UNDERSTOOD]:
                 errors[CONF_UNDERSTOOD] = "acknowledge"
-        self.look_for_partner()
+        if not self.named:
+            self.look_for_partner()
         if user_input is not None and not errors:
+            if self.named:
+                return await self.make_by_hand()
             if self.boots.bench_only:
                 return await self.async_step_hazards()
             return await self.async_step_pair()
@@ -161,7 +169,7 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
             ),
             errors=errors,
             description_placeholders={
-                "name": ", ".join(unit.name for unit in self.boots.units)
+                "name": self.named or ", ".join(unit.name for unit in self.boots.units)
             },
         )
 
@@ -200,10 +208,18 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Look for boots and let the person pick."""
         if not bluetooth.async_scanner_count(self.hass, connectable=True):
-            return self.async_abort(reason="no_bluetooth")
+            return await self.async_step_no_bluetooth()
         if find_boots(self.hass):
             return await self.async_step_pick()
         return await self.async_step_search()
+
+    async def async_step_no_bluetooth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that nothing can be found here; what works by hand needs no Bluetooth."""
+        return self.async_show_menu(
+            step_id="no_bluetooth", menu_options=["by_hand", "user"]
+        )
 
     async def async_step_search(
         self, user_input: dict[str, Any] | None = None
@@ -244,14 +260,21 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Say what to do, and look again when it is done."""
         if user_input is not None:
+            if user_input.get(CONF_BY_HAND):
+                return await self.async_step_by_hand()
             return await self.async_step_search()
-        return self.async_show_form(step_id="none_found")
+        return self.async_show_form(
+            step_id="none_found",
+            data_schema=vol.Schema({} if self.updates else OR_BY_HAND),
+        )
 
     async def async_step_pick(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Pick a pair, or two boots that do not know each other."""
         errors = {}
+        if user_input is not None and user_input.get(CONF_BY_HAND):
+            return await self.async_step_by_hand()
         if user_input is not None:
             picked = [
                 self._found[key] for key in user_input[CONF_BOOTS] if key in self._found
@@ -272,6 +295,7 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
                     vol.Required(CONF_BOOTS, default=first): _pick(
                         labels, several=True
                     ),
+                    **OR_BY_HAND,
                 }
             ),
             errors=errors,
@@ -340,6 +364,8 @@ class KumoBootsConfigFlow(PairingSteps, domain=DOMAIN):
         entry: KumoBootsConfigEntry = self._get_reconfigure_entry()
         if _in_session(entry):
             return self.async_abort(reason="in_session")
+        if not entry.data[CONF_UNITS]:
+            return self.async_abort(reason="nothing_to_replace")
         units = {
             unit["address"]: RememberedUnit.from_dict(unit)
             for unit in entry.data[CONF_UNITS]

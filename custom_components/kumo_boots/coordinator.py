@@ -20,6 +20,7 @@ from .boots.listeners import Listeners
 from .boots.model import Capabilities, Identity, Settings
 from .boots.pair import Pair
 from .boots.session import Actor, Cause, Limits, Session
+from .by_hand.hands import hands_of
 from .const import DOMAIN
 from .history import History
 from .kept_run import KeptRun
@@ -81,7 +82,12 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.units = tuple(
             unit_of(hass, unit, self.options.idle_release_s) for unit in self.remembered
         )
-        self.pair = Pair(self.units)
+        """The Bluetooth units; boots by hand have none."""
+        self.place = Place(hass, f"{DOMAIN}_{entry.entry_id}_question")
+        """Where the wearer's phone shows what is asked, and what is under way."""
+        self.hands = hands_of(hass, entry, self.capabilities, self.place)
+        """Boots by hand; None where Bluetooth reaches them."""
+        self.pair = Pair(self.units) if self.hands is None else self.hands.pair
         self.session = Session(
             self.pair,
             limits=self.limits,
@@ -93,10 +99,9 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.setpoints = first_setpoints(self.limits, self.capabilities)
         self.alarms = Alarms(hass, entry)
         self.alarms.wearing = self.household
+        self.alarms.by_hand = self.capabilities.by_hand
         self._store = setpoints_store(hass, entry.entry_id)
         self.own_setpoints = OwnSetpoints(self._store)
-        self.place = Place(hass, f"{DOMAIN}_{entry.entry_id}_question")
-        """Where the wearer's phone shows what is asked, and what is under way."""
         self.routines = Routines(hass, entry)
         self.runner = Runner(hass, self)
         self.planner = Planner(self)
@@ -130,6 +135,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         announcing = Announcing(self.hass, self.config_entry, self._who)
         if (ran := await self._kept_run.async_load()) is not None:
+            if self.hands is not None:
+                self.hands.recall(ran)
             self.session.recall(ran)
         self._presence = Presence(
             self.hass, self.units, self._changed, self._looking.heard
@@ -144,6 +151,8 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
             announcing.start(self.session),
             self.coach.start(),
         ]
+        if self.hands is not None:
+            self._unsubscribe.append(self.hands.start(self.household))
         await self.last_heard.async_load()
         self._publish(self._now())
         await self.runner.async_load()
@@ -211,7 +220,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def _pair_changed(self) -> None:
         self._presence.link_changed()
-        if self._memory.update(self.pair):
+        if self._memory.update(self.units, self.pair.capabilities):
             self._fit_setpoints()
         if any(unit.refused for unit in self.units):
             self.ask_for_key()

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_PAIR_ID
 from .coordinator import KumoBootsConfigEntry
+from .counted import as_counted
 from .people.household import Household
 from .remembered import RememberedUnit, readable_units
 
@@ -56,6 +57,7 @@ async def async_get_config_entry_diagnostics(
                 for unit in coordinator.units
             ],
         }
+        diagnostics = as_counted(diagnostics, coordinator.capabilities)
     hidden = secrets(entry.data.get(CONF_PAIR_ID), readable_units(entry.data))
     redacted: dict[str, Any] = without(
         async_redact_data(diagnostics, TO_REDACT), hidden

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .boots.errors import BootsError, StopNotConfirmedError
-from .boots.model import Capabilities, Side
+from .boots.model import Capabilities, Identity, Side
 from .boots.session import Cause, SessionPhase
 from .boots.session_state import ACTIVE
 from .boots.unit import Unit
@@ -49,19 +49,19 @@ def engaged(data: Snapshot) -> bool:
 
 def side_of(coordinator: KumoBootsCoordinator, unit: Unit) -> Side | None:
     """Tell which leg a unit stands for; None where one unit is the whole pair."""
-    if len(coordinator.pair.units) == 1:
+    if len(coordinator.units) == 1:
         return None
     return next(iter(unit.sides))
 
 
 def pair_device_info(coordinator: KumoBootsCoordinator) -> DeviceInfo:
     """Describe the pair, which holds every Bluetooth address of its units."""
-    identities = coordinator.identities
+    identities = coordinator.identities or (Identity(),)
     firmwares = {identity.firmware for identity in identities}
     return DeviceInfo(
         identifiers={(DOMAIN, coordinator.config_entry.entry_id)},
         connections={
-            (dr.CONNECTION_BLUETOOTH, unit.address) for unit in coordinator.pair.units
+            (dr.CONNECTION_BLUETOOTH, unit.address) for unit in coordinator.units
         },
         name=coordinator.config_entry.title,
         manufacturer=identities[0].manufacturer or None,
@@ -113,6 +113,11 @@ def entities_of[D: KumoBootsDescription](
         for description in descriptions
         if description.exists_fn(coordinator.capabilities)
     )
+
+
+def over_bluetooth(capabilities: Capabilities) -> bool:
+    """Tell whether the boots themselves say what they do."""
+    return not capabilities.by_hand
 
 
 class KumoBootsEntity(CoordinatorEntity[KumoBootsCoordinator]):

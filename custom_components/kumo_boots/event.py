@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .boots.session import EventKind, SessionEvent
 from .coordinator import KumoBootsConfigEntry
+from .counted import as_counted
 from .entity import KumoBootsControl
 from .routines.announcing import attributes
 from .routines.run import RoutineEvent, RoutineKind
@@ -56,7 +57,7 @@ class SessionEventEntity(KumoBootsControl, EventEntity):
         self._trigger_event(
             event.kind,
             {
-                **event.facts,
+                **as_counted(event.facts, self.coordinator.capabilities),
                 "actor": event.cause.actor.value,
                 "cause": event.cause.why,
                 "origin": self.coordinator.pair.state.origin.value,

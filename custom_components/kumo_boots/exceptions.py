@@ -19,7 +19,17 @@ from .people.rules import NOT_NOW
 from .routines.errors import RoutineError
 
 FIELDS = frozenset(
-    {"target", "duration", "remaining", "boost", "legs", "zones", "hold", "release"}
+    {
+        "target",
+        "level",
+        "duration",
+        "remaining",
+        "boost",
+        "legs",
+        "zones",
+        "hold",
+        "release",
+    }
     | {"rest"}
 )
 """Fields of a LimitError that have a text of their own."""

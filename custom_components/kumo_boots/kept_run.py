@@ -124,6 +124,7 @@ def ran_as_dict(ran: Ran) -> dict[str, Any]:
         "remaining_s": ran.remaining_s,
         "known_at": ran.known_at.isoformat(),
         "lease_s": ran.lease_s,
+        "session_ids": list(ran.session_ids),
     }
 
 
@@ -135,6 +136,7 @@ def ran_from_dict(data: Mapping[str, Any]) -> Ran:
         remaining_s=int(data["remaining_s"]),
         known_at=moment(data["known_at"]),
         lease_s=None if data["lease_s"] is None else float(data["lease_s"]),
+        session_ids=tuple(data.get("session_ids", ())),
     )
 
 

@@ -22,6 +22,7 @@ from .boots.model import Phase
 from .boots.session import Cause, SessionPhase
 from .const import DOMAIN
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
+from .counted import as_counted
 from .permission import FOR_WHOM, may_read, need_read
 
 
@@ -77,7 +78,7 @@ def message(
     """
     pair = coordinator.pair.state
     session = coordinator.session.state
-    return {
+    told = {
         "phase": coordinator.data.phase,
         "available": coordinator.data.available,
         "connected": pair.connected,
@@ -113,6 +114,7 @@ def message(
             for side, leg in pair.sides.items()
         },
     }
+    return as_counted(told, coordinator.capabilities)
 
 
 def gone(coordinator: KumoBootsCoordinator) -> dict[str, Any]:

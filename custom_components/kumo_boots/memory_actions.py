@@ -170,7 +170,13 @@ async def _rows(
             key=_begin,
         )
         rows = [
-            row(sitting, wearer.name, users, private=reader.is_trusted(wearer))
+            row(
+                sitting,
+                wearer.name,
+                users,
+                private=reader.is_trusted(wearer),
+                measure=coordinator.capabilities.measure,
+            )
             for sitting, wearer in sittings
         ]
         found.append((coordinator, rows))

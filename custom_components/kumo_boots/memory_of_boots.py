@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .boots.model import Capabilities
-from .boots.pair import Pair
+from .boots.unit import Unit
 from .const import CONF_CAPABILITIES, CONF_UNITS
 from .remembered import RememberedUnit, capabilities_as_dict, capabilities_from_dict
 
@@ -29,18 +29,20 @@ class MemoryOfBoots:
         self._words: Sequence[object] = ()
 
     @callback
-    def update(self, pair: Pair) -> bool:
-        """Take over what the units say; tell whether they can do something else now."""
-        words = [(unit.capabilities, unit.identity) for unit in pair.units]
+    def update(self, spoken: Sequence[Unit], capabilities: Capabilities | None) -> bool:
+        """Take over what the units say; tell whether they can do something else now.
+
+        ``capabilities`` is what all of them can do; None until each has said it.
+        """
+        words = [(unit.capabilities, unit.identity) for unit in spoken]
         if words == self._words:
             return False
         self._words = words
-        capabilities = pair.capabilities
         units = tuple(
             known
             if unit.identity is None
             else replace(known, identity=unit.identity, legs=unit.sides)
-            for known, unit in zip(self.units, pair.units, strict=True)
+            for known, unit in zip(self.units, spoken, strict=True)
         )
         changed = capabilities not in (None, self.capabilities)
         if not changed and units == self.units:

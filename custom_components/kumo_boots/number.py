@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory, UnitOfPressure, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .boots.model import STANDARD_TIMES, Capabilities, Feature, Times
+from .boots.model import STANDARD_TIMES, Capabilities, Feature, Measure, Times
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
 from .entity import KumoBootsDescription, KumoBootsSetpoint, engaged, entities_of
 
@@ -98,6 +98,17 @@ NUMBERS = (
         step_fn=lambda capabilities: capabilities.target_step_mmhg,
         setpoint_fn=lambda data, value: {"target_mmhg": value},
         change_fn=lambda value: {"target_mmhg": value},
+        exists_fn=lambda capabilities: capabilities.measure is Measure.MMHG,
+    ),
+    KumoBootsNumberDescription(
+        key="level",
+        translation_key="level",
+        value_fn=target_mmhg,
+        min_fn=lambda coordinator: coordinator.capabilities.target_min_mmhg,
+        max_fn=lambda coordinator: coordinator.target_max_mmhg,
+        setpoint_fn=lambda data, value: {"target_mmhg": value},
+        change_fn=lambda value: {"target_mmhg": value},
+        exists_fn=lambda capabilities: capabilities.measure is Measure.LEVELS,
     ),
     KumoBootsNumberDescription(
         key="duration",

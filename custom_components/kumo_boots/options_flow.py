@@ -15,12 +15,14 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .alarms import NOTIFY
+from .boots.model import Measure
 from .boots.session import Policy
 from .const import (
     CONF_CAPABILITIES,
     OPT_DURATION_MAX,
     OPT_HISTORY,
     OPT_IDLE_RELEASE,
+    OPT_LEVEL_MAX,
     OPT_NOTIFY,
     OPT_ON_LEG_LOST,
     OPT_POLICY,
@@ -51,6 +53,16 @@ def _choice(key: str, values: list[str]) -> SelectSelector:
     )
 
 
+WHOLE = {OPT_TARGET_MAX, OPT_DURATION_MAX, OPT_WAIT, OPT_IDLE_RELEASE}
+
+OVER_BLUETOOTH = {
+    vol.Required(OPT_ON_LEG_LOST): _choice(OPT_ON_LEG_LOST, ["stop", "continue"]),
+    vol.Required(OPT_IDLE_RELEASE): _number(10, 3600, "s", 10),
+    vol.Required(OPT_HISTORY): _choice(OPT_HISTORY, [*HistoryDetail]),
+}
+"""What means nothing to boots by hand."""
+
+
 class KumoBootsOptionsFlow(OptionsFlow):
     """The options of one pair of boots."""
 
@@ -61,7 +73,9 @@ class KumoBootsOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Show and take all options."""
         if user_input is not None:
-            for key in (OPT_TARGET_MAX, OPT_DURATION_MAX, OPT_WAIT, OPT_IDLE_RELEASE):
+            if OPT_LEVEL_MAX in user_input:
+                user_input[OPT_TARGET_MAX] = user_input.pop(OPT_LEVEL_MAX)
+            for key in WHOLE & user_input.keys():
                 user_input[key] = int(user_input[key])
             self._chosen = user_input
             before = Options.of(self.config_entry.options).target_max_mmhg
@@ -69,11 +83,15 @@ class KumoBootsOptionsFlow(OptionsFlow):
                 return await self.async_step_above_80()
             return self.async_create_entry(data=user_input)
         capabilities = capabilities_from_dict(self.config_entry.data[CONF_CAPABILITIES])
+        in_levels = capabilities.measure is Measure.LEVELS
+        strength = OPT_LEVEL_MAX if in_levels else OPT_TARGET_MAX
         schema = vol.Schema(
             {
                 vol.Required(OPT_POLICY): _choice(OPT_POLICY, [*Policy]),
-                vol.Required(OPT_TARGET_MAX): _number(
-                    capabilities.target_min_mmhg, capabilities.target_max_mmhg, "mmHg"
+                vol.Required(strength): _number(
+                    capabilities.target_min_mmhg,
+                    capabilities.target_max_mmhg,
+                    "" if in_levels else "mmHg",
                 ),
                 vol.Required(OPT_DURATION_MAX): _number(
                     max(1, capabilities.duration_min_s // 60),
@@ -81,11 +99,7 @@ class KumoBootsOptionsFlow(OptionsFlow):
                     "min",
                 ),
                 vol.Required(OPT_WAIT): _number(1, 60, "min"),
-                vol.Required(OPT_ON_LEG_LOST): _choice(
-                    OPT_ON_LEG_LOST, ["stop", "continue"]
-                ),
-                vol.Required(OPT_IDLE_RELEASE): _number(10, 3600, "s", 10),
-                vol.Required(OPT_HISTORY): _choice(OPT_HISTORY, [*HistoryDetail]),
+                **({} if capabilities.by_hand else OVER_BLUETOOTH),
                 vol.Optional(OPT_NOTIFY, default=[]): SelectSelector(
                     SelectSelectorConfig(
                         options=self._targets(), multiple=True, custom_value=True
@@ -97,7 +111,7 @@ class KumoBootsOptionsFlow(OptionsFlow):
         options = Options.of(self.config_entry.options)
         now = {
             OPT_POLICY: options.policy,
-            OPT_TARGET_MAX: min(options.target_max_mmhg, capabilities.target_max_mmhg),
+            strength: min(options.target_max_mmhg, capabilities.target_max_mmhg),
             OPT_DURATION_MAX: min(
                 options.duration_max_min, capabilities.duration_max_s // 60
             ),

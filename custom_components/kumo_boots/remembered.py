@@ -6,8 +6,18 @@ from hashlib import sha256
 from typing import Any, Self
 
 from .boots.driver import ControllerKey
-from .boots.model import Capabilities, FailSafes, Feature, Identity, Programme, Side
-from .const import CONF_UNITS
+from .boots.levels import as_counted
+from .boots.limits import Limits
+from .boots.model import (
+    Capabilities,
+    FailSafes,
+    Feature,
+    Identity,
+    Measure,
+    Programme,
+    Side,
+)
+from .const import CONF_CAPABILITIES, CONF_UNITS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +83,9 @@ def capabilities_as_dict(capabilities: Capabilities) -> dict[str, Any]:
             "own_ceiling": capabilities.fail_safes.own_ceiling,
             "own_timer": capabilities.fail_safes.own_timer,
         },
+        "measure": capabilities.measure.value,
+        "nominal_mmhg": list(capabilities.nominal_mmhg),
+        "by_hand": capabilities.by_hand,
     }
 
 
@@ -92,6 +105,10 @@ def capabilities_from_dict(data: Mapping[str, Any]) -> Capabilities:
         lease_s=data["lease_s"],
         pair_id=None if pair_id is None else bytes.fromhex(pair_id),
         fail_safes=FailSafes(**data["fail_safes"]),
+        # What was remembered before there were others.
+        measure=Measure(data.get("measure", Measure.MMHG)),
+        nominal_mmhg=tuple(data.get("nominal_mmhg", ())),
+        by_hand=data.get("by_hand", False),
     )
 
 
@@ -101,6 +118,15 @@ def readable_units(data: Mapping[str, Any]) -> tuple[RememberedUnit, ...]:
         return tuple(RememberedUnit.from_dict(unit) for unit in data[CONF_UNITS])
     except KeyError, TypeError, ValueError:
         return ()
+
+
+def limits_of_guests(data: Mapping[str, Any]) -> Limits:
+    """Return the gentlest limits, as the boots of an entry's data count."""
+    capabilities = capabilities_from_dict(data[CONF_CAPABILITIES])
+    return Limits(
+        target_max_mmhg=as_counted(Limits().target_max_mmhg, capabilities),
+        measure=capabilities.measure,
+    )
 
 
 def pair_hash(pair_id: bytes) -> bytes:

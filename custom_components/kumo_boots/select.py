@@ -16,6 +16,7 @@ from .entity import (
     KumoBootsSetpoint,
     engaged,
     entities_of,
+    over_bluetooth,
     zone_keys,
 )
 from .people.for_whom import FOR_WHOM, ForWhomSelect
@@ -76,6 +77,7 @@ SELECTS = (
         ),
         value_fn=mode,
         setpoint_fn=lambda option, capabilities: {"mode": Programme(option)},
+        exists_fn=over_bluetooth,
     ),
     KumoBootsSelectDescription(
         key="legs",

@@ -1,7 +1,7 @@
 """Sensors: what the boots measure and how far the session is."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, override
@@ -25,8 +25,9 @@ from homeassistant.helpers.typing import StateType
 
 from .boots.link import LinkState
 from .boots.model import Side
+from .by_hand.entities import add_guidance
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
-from .entity import KumoBootsEntity, side_of, zone_keys
+from .entity import KumoBootsEntity, over_bluetooth, side_of, zone_keys
 from .people.sensors import add_wearer_sensors
 from .routines.entities import add_sensors
 from .snapshot import CoarsePhase
@@ -73,6 +74,8 @@ class KumoBootsSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[Snapshot], StateType | datetime]
     attributes_fn: Callable[[Snapshot], Mapping[str, Any]] | None = None
+    measured: bool = False
+    """Only boots that measure themselves can tell it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +112,7 @@ PAIR_SENSORS = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=highest_mmhg,
+        measured=True,
     ),
     KumoBootsSensorDescription(
         key="cycles",
@@ -116,6 +120,7 @@ PAIR_SENSORS = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.pair.cycles,
+        measured=True,
     ),
     KumoBootsSensorDescription(
         key="session_end",
@@ -139,6 +144,15 @@ PAIR_SENSORS = (
     ),
 )
 
+BY_HAND_SENSORS = tuple(
+    # What air does in them, nobody tells.
+    replace(description, translation_key="phase_by_hand")
+    if description.key == "phase"
+    else description
+    for description in PAIR_SENSORS
+    if not description.measured
+)
+
 UNIT_SENSORS = (
     KumoBootsUnitDescription(
         key="battery",
@@ -147,7 +161,7 @@ UNIT_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda coordinator, index: (
-            coordinator.pair.units[index].state.battery_percent
+            coordinator.units[index].state.battery_percent
         ),
     ),
     KumoBootsUnitDescription(
@@ -216,26 +230,29 @@ async def async_setup_entry(
     """Add the sensors of a pair, of its legs and of its units."""
     coordinator = entry.runtime_data
     capabilities = coordinator.capabilities
+    measures = over_bluetooth(capabilities)
     async_add_entities(
         [
             *(
                 SessionEndSensor(coordinator, description)
                 if description.key == "session_end"
                 else PairSensor(coordinator, description)
-                for description in PAIR_SENSORS
+                for description in (PAIR_SENSORS if measures else BY_HAND_SENSORS)
             ),
             *(
                 ChamberSensor(coordinator, description, side)
                 for side in sorted(capabilities.legs)
+                if measures
                 for description in chamber_sensors(capabilities.chambers)
             ),
             *(
                 UnitSensor(coordinator, description, index)
-                for index in range(len(coordinator.pair.units))
+                for index in range(len(coordinator.units))
                 for description in UNIT_SENSORS
             ),
         ]
     )
+    add_guidance(coordinator, async_add_entities)
     add_wearer_sensors(coordinator, async_add_entities)
     add_sensors(coordinator, async_add_entities)
 
@@ -316,7 +333,7 @@ class UnitSensor(KumoBootsEntity, SensorEntity):
         index: int,
     ) -> None:
         """Put it on the leg that the unit serves, or on the pair."""
-        unit = coordinator.pair.units[index]
+        unit = coordinator.units[index]
         super().__init__(coordinator, description, side_of(coordinator, unit))
         self._index = index
 

@@ -178,5 +178,5 @@ def _told(coordinator: KumoBootsCoordinator, outcome: Outcome) -> JsonObjectType
         "until": None if outcome.until is None else outcome.until.isoformat(),
         "settings": None
         if outcome.settings is None
-        else as_fields(outcome.settings, coordinator.capabilities.chambers),
+        else as_fields(outcome.settings, coordinator.capabilities),
     }

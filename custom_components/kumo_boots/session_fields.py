@@ -8,16 +8,18 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .boots.errors import LimitError
+from .boots.errors import LimitError, NotSupportedError
 from .boots.limits import check_settings
-from .boots.model import Programme, Settings
+from .boots.model import Capabilities, Programme, Settings
 from .coordinator import KumoBootsCoordinator
+from .counted import STRENGTH
 from .people.actions import ATTR_WEARER
 from .people.wearer import Wearer
 from .setpoints import LEGS, NO_BOOST, legs_key
 
 ATTR_MODE: Final = "mode"
 ATTR_PRESSURE: Final = "pressure"
+ATTR_LEVEL: Final = "level"
 ATTR_DURATION: Final = "duration"
 ATTR_LEGS: Final = "legs"
 ATTR_ZONES: Final = "zones"
@@ -39,6 +41,7 @@ ZONE = vol.All(whole, vol.Range(min=1, max=MOST_ZONES))
 SESSION_FIELDS: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_MODE): vol.Coerce(Programme),
     vol.Optional(ATTR_PRESSURE): vol.All(whole, vol.Range(min=1)),
+    vol.Optional(ATTR_LEVEL): vol.All(whole, vol.Range(min=1)),
     # Minutes.
     vol.Optional(ATTR_DURATION): vol.All(
         vol.Coerce(float), vol.Range(min=0, min_included=False)
@@ -66,12 +69,15 @@ def settings_of(
         raise LimitError(
             field="zones", value=max(zones), minimum=1, maximum=capabilities.chambers
         )
+    for measure, field in STRENGTH.items():
+        if field in data and measure is not capabilities.measure:
+            raise NotSupportedError(what=field)
     minutes: float | None = data.get(ATTR_DURATION)
     boost: int | str | None = data.get(ATTR_BOOST)
     settings = coordinator.settings_from_setpoints(
         wearer,
         programme=data.get(ATTR_MODE),
-        target_mmhg=data.get(ATTR_PRESSURE),
+        target_mmhg=data.get(STRENGTH[capabilities.measure]),
         duration_s=None if minutes is None else round(minutes * 60),
         legs=LEGS[data[ATTR_LEGS]] if ATTR_LEGS in data else None,
         skipped=None if zones is None else all_zones - zones,
@@ -83,15 +89,17 @@ def settings_of(
     return settings
 
 
-def as_fields(settings: Settings, chambers: int) -> JsonObjectType:
+def as_fields(settings: Settings, capabilities: Capabilities) -> JsonObjectType:
     """Write settings as the fields of the action that would ask for them."""
     return {
         ATTR_MODE: settings.programme.value,
-        ATTR_PRESSURE: settings.target_mmhg,
+        STRENGTH[capabilities.measure]: settings.target_mmhg,
         ATTR_DURATION: settings.duration_s / 60,
         ATTR_LEGS: legs_key(settings.legs),
         ATTR_ZONES: [
-            zone for zone in range(1, chambers + 1) if zone not in settings.skipped
+            zone
+            for zone in range(1, capabilities.chambers + 1)
+            if zone not in settings.skipped
         ],
         ATTR_BOOST: settings.boosted or NO_BOOST,
     }

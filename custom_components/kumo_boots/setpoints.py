@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from .boots.levels import as_counted
 from .boots.limits import Limits, check_settings
 from .boots.model import BOOST_MMHG, BOTH, Capabilities, Programme, Settings, Side
 from .const import DEFAULT_DURATION_MIN, DEFAULT_TARGET_MMHG
@@ -48,7 +49,9 @@ def first_setpoints(limits: Limits, capabilities: Capabilities) -> Setpoints:
     target_max, duration_max = lowest_limit(limits, capabilities)
     return Setpoints(
         mode=next(iter(capabilities.programmes), Programme.RELAX),
-        target_mmhg=_on_step(min(DEFAULT_TARGET_MMHG, target_max), capabilities),
+        target_mmhg=_on_step(
+            min(as_counted(DEFAULT_TARGET_MMHG, capabilities), target_max), capabilities
+        ),
         duration_s=max(
             capabilities.duration_min_s, min(DEFAULT_DURATION_MIN * 60, duration_max)
         ),

@@ -23,6 +23,7 @@ from .entity import (
     async_stop,
     engaged,
     entities_of,
+    over_bluetooth,
     zone_keys,
 )
 from .exceptions import speaking_to_people
@@ -110,6 +111,7 @@ SWITCHES = (
         entity_registry_enabled_default=False,
         value_fn=lambda data: data.link_free,
         set_fn=set_link_free,
+        exists_fn=over_bluetooth,
     ),
 )
 

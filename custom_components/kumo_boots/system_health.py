@@ -23,9 +23,11 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         DOMAIN
     )
     coordinators = [entry.runtime_data for entry in entries]
+    linked = [c for c in coordinators if c.hands is None]
     return {
         "pairs": len(coordinators),
-        "in_reach": sum(c.data.available for c in coordinators),
-        "connected": sum(c.data.connected for c in coordinators),
+        "by_hand": len(coordinators) - len(linked),
+        "in_reach": sum(c.data.available for c in linked),
+        "connected": sum(c.data.connected for c in linked),
         "sessions": sum(c.session.state.phase in ACTIVE for c in coordinators),
     }

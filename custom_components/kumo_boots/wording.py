@@ -10,7 +10,7 @@ from homeassistant.helpers.translation import (
 )
 
 from .boots.errors import BootsError
-from .boots.model import Side
+from .boots.model import Measure, Programme, Side
 from .const import DOMAIN
 from .exceptions import key_and_placeholders
 from .setpoints import BOTH_LEGS, legs_key
@@ -48,6 +48,16 @@ class Words:
     def of_legs(self, legs: frozenset[Side]) -> str:
         """Name legs: one, or both."""
         return self.say(f"selector.legs.options.{legs_key(legs) or BOTH_LEGS}")
+
+    def of_programme(self, programme: Programme) -> str:
+        """Name how the chambers follow each other."""
+        if programme is Programme.OWN:
+            return self.say("common.mode_own")
+        return self.say(f"selector.mode.options.{programme}")
+
+    def of_strength(self, strength: int, measure: Measure) -> str:
+        """Say how strong a session is, as the boots count it."""
+        return self.say(f"common.strength_{measure}", strength=str(strength))
 
 
 async def async_words(hass: HomeAssistant, language: str) -> Words:

@@ -437,14 +437,12 @@ async def test_capabilities_are_what_both_can_do(wire: Wire) -> None:
 
 
 async def test_what_is_said_to_both(rig: Rig) -> None:
-    """Identify, child lock, pair id and goodbye go to all units."""
+    """Identify and child lock go to all units."""
     await rig.pair.identify()
     assert [boots.body.identified for boots in rig.boots] == [1, 1]
     await rig.pair.set_child_lock(True)
     assert rig.pair.state.child_lock
-    await rig.pair.set_pair_id(b"KUMO")
-    assert [boots.unit.pair_id for boots in rig.boots] == [b"KUMO", b"KUMO"]
-    await rig.pair.forget_me()
+    await rig.pair.units[0].forget_me()
     with pytest.raises(BootsError):
         await rig.pair.begin(EVENING)
     assert rig.untouched

@@ -168,7 +168,7 @@ def test_capabilities_and_advertisement() -> None:
     assert (told.legs, told.chambers) == (frozenset({Side.LEFT}), 5)
     assert (told.target_min_mmhg, told.target_max_mmhg) == (20, 120)
     assert (told.target_step_mmhg, told.duration_max_s) == (5, 3600)
-    assert told.programmes == tuple(Programme)
+    assert told.programmes == tuple(STANDARD_TIMES)
     assert Feature.WORN not in told.features
     assert Feature.START_BUTTON in told.features
     assert (told.lease_s, decoded.nonce_s) == (10, profile.NONCE_S)

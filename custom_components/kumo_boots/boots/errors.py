@@ -120,6 +120,18 @@ class WrongPhaseError(RefusedError):
     key = "wrong_phase"
 
 
+class NobodySaidError(RefusedError):
+    """Nobody said that boots run which a person was asked to start."""
+
+    key = "nobody_said"
+
+
+class SayFirstError(WrongPhaseError):
+    """Nobody has said whether boots run that nothing can ask."""
+
+    key = "say_first"
+
+
 class NeedsPersonError(RefusedError):
     """Only a person may let a session go on, or make it stronger or longer."""
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 import logging
 
+from .any_unit import AnyUnit
 from .errors import BootsError
 from .run import FRESH_S
-from .unit import Unit
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -17,14 +17,16 @@ LOOK_S = 0.25
 class Heartbeat:
     """One loop per unit, so that one unit's slow link does not starve the other."""
 
-    def __init__(self, may_beat: Callable[[Unit], bool]) -> None:
+    def __init__(self, may_beat: Callable[[AnyUnit], bool]) -> None:
         """Beat for the units of which ``may_beat`` says so at that moment."""
         self._may_beat = may_beat
-        self._tasks: dict[Unit, asyncio.Task[None]] = {}
+        self._tasks: dict[AnyUnit, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
-    def watch(self, unit: Unit) -> None:
-        """Begin to beat for a unit."""
+    def watch(self, unit: AnyUnit) -> None:
+        """Begin to beat for a unit, unless it listens to nobody."""
+        if unit.capabilities is not None and not unit.capabilities.lease_s:
+            return
         self._tasks[unit] = asyncio.create_task(self._beat(unit))
 
     def end(self) -> None:
@@ -40,7 +42,7 @@ class Heartbeat:
         self.end()
         await asyncio.gather(*self._ending, return_exceptions=True)
 
-    async def _beat(self, unit: Unit) -> None:
+    async def _beat(self, unit: AnyUnit) -> None:
         """Beat every quarter of the lease, only while the unit's state is fresh (R39)."""
         # A cancellation can be lost to a stop that overtakes the heartbeat.
         while self._tasks.get(unit) is asyncio.current_task():

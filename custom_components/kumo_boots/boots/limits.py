@@ -13,6 +13,7 @@ from .model import (
     STANDARD_TIMES,
     Capabilities,
     Feature,
+    Measure,
     Programme,
     Settings,
     Side,
@@ -32,6 +33,8 @@ class Limits:
     """No chamber's target above this, a boosted zone included."""
     duration_max_s: int = 1800
     """No session longer than this, extensions included."""
+    measure: Measure = Measure.MMHG
+    """What ``target_max_mmhg`` counts."""
 
 
 def check_settings(
@@ -72,8 +75,11 @@ def check_target(
         tops.append(capabilities.target_max_mmhg)
     maximum = min(tops, default=target_mmhg)
     if not minimum <= target_mmhg <= maximum or (target_mmhg - minimum) % step:
+        measure = capabilities or limits
         raise LimitError(
-            field="target",
+            field="level"
+            if measure and measure.measure is Measure.LEVELS
+            else "target",
             value=target_mmhg,
             minimum=minimum,
             maximum=maximum,

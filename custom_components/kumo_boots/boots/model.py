@@ -32,6 +32,8 @@ class Phase(StrEnum):
     IDLE = "idle"
     OFFERED = "offered"
     ARMED = "armed"
+    RUNNING = "running"
+    """It runs, and nobody says where in its cycle it is."""
     INFLATING = "inflating"
     HOLDING = "holding"
     RELEASING = "releasing"
@@ -42,7 +44,9 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"
 
 
-CYCLING = frozenset({Phase.INFLATING, Phase.HOLDING, Phase.RELEASING, Phase.RESTING})
+CYCLING = frozenset(
+    {Phase.RUNNING, Phase.INFLATING, Phase.HOLDING, Phase.RELEASING, Phase.RESTING}
+)
 """The phases of a running cycle."""
 
 
@@ -54,6 +58,16 @@ class Programme(StrEnum):
     SQUEEZE = "squeeze"
     PULSE = "pulse"
     FOCUS = "focus"
+    OWN = "own"
+    """Whatever was chosen on the boots themselves; nobody says what it is."""
+
+
+class Measure(StrEnum):
+    """What the strength of a session is counted in."""
+
+    MMHG = "mmhg"
+    LEVELS = "levels"
+    """The boots' own, from 1; what pressure they stand for is not measured."""
 
 
 class Origin(StrEnum):
@@ -163,10 +177,17 @@ class Capabilities:
     programmes: tuple[Programme, ...]
     features: Feature
     lease_s: float
-    """How long a session outlives its controller's silence."""
+    """How long a session outlives its controller's silence; 0 where there is no
+    controller that it listens to."""
     pair_id: bytes | None = field(repr=False)
     """The same for two units that are one pair; None where the unit has none."""
     fail_safes: FailSafes
+    measure: Measure = Measure.MMHG
+    """What every ``…_mmhg`` that is asked for, or allowed, counts for these boots."""
+    nominal_mmhg: tuple[int, ...] = ()
+    """What the maker says each level is, from the first; empty where nothing is said."""
+    by_hand: bool = False
+    """A person does what is asked, in their own time, and nothing measures it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,7 +196,7 @@ class Settings:
 
     programme: Programme
     target_mmhg: int
-    """Target of the foot chamber."""
+    """Target of the foot chamber; of boots that count in levels, the level."""
     duration_s: int
     legs: frozenset[Side] = BOTH
     skipped: frozenset[int] = frozenset()

@@ -5,9 +5,9 @@ from collections.abc import Coroutine, Iterable
 from enum import Enum, auto
 import logging
 
+from .any_unit import AnyUnit
 from .errors import BootsError
 from .model import Feature, Phase
-from .unit import Unit
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ class _Offer(Enum):
 class Offers:
     """The offers of one request. Nothing inflates by them."""
 
-    def __init__(self, units: Iterable[Unit], until: float) -> None:
+    def __init__(self, units: Iterable[AnyUnit], until: float) -> None:
         """Offer on these units until then (the event loop's clock)."""
         self._units = tuple(units)
         self._until = until
-        self._offers: dict[Unit, _Offer] = {}
+        self._offers: dict[AnyUnit, _Offer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def review(self) -> Answer | None:
@@ -94,7 +94,7 @@ class Offers:
         return set(self._tasks)
 
     @staticmethod
-    def _can(unit: Unit) -> bool:
+    def _can(unit: AnyUnit) -> bool:
         return (
             unit.capabilities is not None
             and Feature.START_BUTTON in unit.capabilities.features

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 
+from .any_unit import AnyUnit
 from .errors import (
     BootsError,
     LinkLostError,
@@ -11,7 +12,6 @@ from .errors import (
     WrongPhaseError,
 )
 from .limits import check_legs, check_settings
-from .link_status import LinkState
 from .listeners import Listeners
 from .model import Capabilities, Settings, Side
 from .pair_capabilities import intersect
@@ -19,7 +19,6 @@ from .pair_state import IN_SESSION, PairState, Part, merge
 from .pair_stopping import PairStopping, vented_unseen
 from .starting import start_together
 from .together import each, settle, side_of
-from .unit import Unit
 
 __all__ = ["Pair", "PairState"]
 
@@ -29,7 +28,7 @@ class Pair:
 
     def __init__(
         self,
-        units: Sequence[Unit],
+        units: Sequence[AnyUnit],
         *,
         ready_timeout_s: float = 20.0,
         stop_limit_s: float = 15.0,
@@ -54,7 +53,7 @@ class Pair:
         self._removers = [unit.listen(self._changed) for unit in self._units]
 
     @property
-    def units(self) -> tuple[Unit, ...]:
+    def units(self) -> tuple[AnyUnit, ...]:
         """Return the physical units."""
         return self._units
 
@@ -68,7 +67,7 @@ class Pair:
                         sides=unit.sides,
                         state=unit.state,
                         connected=unit.connected,
-                        available=_available(unit),
+                        available=unit.available,
                         doubtful=unit.doubtful,
                     )
                     for unit in self._units
@@ -85,6 +84,11 @@ class Pair:
             if (all(known))
             else None
         )
+
+    @property
+    def by_hand(self) -> bool:
+        """Return whether a person does what is asked, in their own time."""
+        return self.capabilities is not None and self.capabilities.by_hand
 
     @property
     def sides(self) -> frozenset[Side]:
@@ -111,7 +115,7 @@ class Pair:
         self._stopping.limit_s = seconds
 
     @property
-    def inflatable(self) -> tuple[Unit, ...]:
+    def inflatable(self) -> tuple[AnyUnit, ...]:
         """Return the units that may hold air: not reported empty since they might.
 
         A unit that never told its state and that nobody started is not among them.
@@ -119,7 +123,7 @@ class Pair:
         return tuple(u for u in self._units if self._stopping.may_hold_air(u))
 
     @property
-    def unvented(self) -> tuple[Unit, ...]:
+    def unvented(self) -> tuple[AnyUnit, ...]:
         """Return those ``inflatable`` that have not let their air out by themselves."""
         return tuple(u for u in self.inflatable if not vented_unseen(u))
 
@@ -137,7 +141,7 @@ class Pair:
 
         return release
 
-    def serving(self, legs: Iterable[Side]) -> list[Unit]:
+    def serving(self, legs: Iterable[Side]) -> list[AnyUnit]:
         """Return the units that serve any of the legs; LimitError if a leg has none."""
         wanted = frozenset(legs)
         check_legs(wanted, self.sides)
@@ -158,7 +162,7 @@ class Pair:
         """
         await self._command(self._begin(settings, check))
 
-    async def stop(self) -> tuple[Unit, ...]:
+    async def stop(self) -> tuple[AnyUnit, ...]:
         """Let the air out of all legs; return when all in reach report empty.
 
         Returns the units that could not be reached and are not known to be empty.
@@ -173,7 +177,7 @@ class Pair:
             command.cancel()
         return await self._stopping.stop()
 
-    def give_up(self, unit: Unit) -> None:
+    def give_up(self, unit: AnyUnit) -> None:
         """Stop a unit that was lost, in the background, until it reports empty."""
         self._stopping.begin_one(unit)
 
@@ -217,14 +221,6 @@ class Pair:
         """Lock or unlock the start buttons of all units; never their stop."""
         await settle(self._units, lambda unit: unit.set_child_lock(on))
 
-    async def set_pair_id(self, pair_id: bytes) -> None:
-        """Tell all units that they are one pair (4 bytes)."""
-        await settle(self._units, lambda unit: unit.set_pair_id(pair_id))
-
-    async def forget_me(self) -> None:
-        """Have all units erase this controller's key."""
-        await settle(self._units, lambda unit: unit.forget_me())
-
     async def close(self) -> None:
         """End what is under way, a stop in the background too, and close the units."""
         for remove in self._removers:
@@ -260,15 +256,15 @@ class Pair:
                 raise
             self._stopping.trust(units)
 
-    async def _together(self, do: Callable[[Unit], Awaitable[None]]) -> None:
+    async def _together(self, do: Callable[[AnyUnit], Awaitable[None]]) -> None:
         """Do something to all legs in session; stop all when it worked on some only."""
 
         async def together() -> None:
             async with self._lock:
                 units = self._in_session()
-                done: set[Unit] = set()
+                done: set[AnyUnit] = set()
 
-                async def note(unit: Unit) -> None:
+                async def note(unit: AnyUnit) -> None:
                     await do(unit)
                     done.add(unit)
 
@@ -281,7 +277,7 @@ class Pair:
 
         await self._command(together())
 
-    def _in_session(self) -> list[Unit]:
+    def _in_session(self) -> list[AnyUnit]:
         """Return the units in session; one whose link is down is still among them."""
         units = [unit for unit in self._units if unit.state.phase in IN_SESSION]
         if not units:
@@ -309,20 +305,10 @@ class Pair:
         self._listeners.tell()
 
 
-def _check_stopped(units: Sequence[Unit]) -> None:
+def _check_stopped(units: Sequence[AnyUnit]) -> None:
     """Raise while a stop of any of the units is still being repeated."""
     if stopping := [unit for unit in units if unit.stopping]:
         if away := [unit for unit in stopping if not unit.connected]:
             heard = all(unit.in_sight for unit in away)
             raise (LinkLostError if heard else NotSeenError)(side=side_of(away))
         raise WrongPhaseError(phase="stopping", side=side_of(stopping))
-
-
-def _available(unit: Unit) -> bool:
-    """Return whether the unit is there, or nothing says that it is not."""
-    status = unit.link_status
-    return (
-        unit.connected
-        or status.state is LinkState.RELEASED
-        or (status.attempts == 0 and status.state is not LinkState.CLOSED)
-    )

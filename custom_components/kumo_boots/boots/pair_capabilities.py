@@ -1,6 +1,7 @@
 """What two units can do as one pair."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from math import lcm
 from operator import and_
@@ -12,7 +13,8 @@ def intersect(parts: Sequence[Capabilities]) -> Capabilities:
     """Return what all units can do; all legs that any of them serves."""
     first = parts[0]
     pair_ids = {part.pair_id for part in parts}
-    return Capabilities(
+    return replace(
+        first,
         legs=frozenset[Side]().union(*(part.legs for part in parts)),
         chambers=min(part.chambers for part in parts),
         target_min_mmhg=max(part.target_min_mmhg for part in parts),

@@ -25,6 +25,7 @@ AT_REST = frozenset({Phase.IDLE, Phase.OFFERED, Phase.ARMED})
 _WORST_FIRST = (
     Phase.FAULT,
     Phase.VENTING,
+    Phase.RUNNING,
     Phase.INFLATING,
     Phase.HOLDING,
     Phase.RELEASING,

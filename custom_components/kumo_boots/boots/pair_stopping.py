@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 import logging
 
+from .any_unit import AnyUnit
 from .errors import BootsError, NotSeenError, StopNotConfirmedError
 from .model import Phase
 from .pair_state import at_rest
 from .together import side_of
-from .unit import Unit
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class PairStopping:
 
     def __init__(
         self,
-        units: Sequence[Unit],
+        units: Sequence[AnyUnit],
         limit_s: float,
         *,
         commanded: Callable[[], bool],
@@ -47,9 +47,9 @@ class PairStopping:
         self._commanded = commanded
         self._changed = changed
         self._tasks: set[asyncio.Task[object]] = set()
-        self._looking: dict[Unit, asyncio.Task[object]] = {}
+        self._looking: dict[AnyUnit, asyncio.Task[object]] = {}
         """The latest stop that looks for a unit, perhaps over by now."""
-        self._touched: set[Unit] = set()
+        self._touched: set[AnyUnit] = set()
         """Units that were told to arm and have not shown since what came of it."""
 
     @property
@@ -62,15 +62,15 @@ class PairStopping:
         """Return whether a stop is still being repeated."""
         return bool(self._tasks) or any(unit.stopping for unit in self._units)
 
-    def touch(self, units: Iterable[Unit]) -> None:
+    def touch(self, units: Iterable[AnyUnit]) -> None:
         """Note that units may inflate from now on, whatever they report."""
         self._touched.update(units)
 
-    def trust(self, units: Iterable[Unit]) -> None:
+    def trust(self, units: Iterable[AnyUnit]) -> None:
         """Note that what units report can be believed again."""
         self._touched.difference_update(units)
 
-    def may_hold_air(self, unit: Unit) -> bool:
+    def may_hold_air(self, unit: AnyUnit) -> bool:
         """Return whether a unit has not reported empty since it might hold air."""
         if (
             unit in self._touched
@@ -87,7 +87,7 @@ class PairStopping:
             unit.connected or unit.state.phase is not Phase.UNKNOWN
         )
 
-    async def arrived(self, units: Iterable[Unit]) -> None:
+    async def arrived(self, units: Iterable[AnyUnit]) -> None:
         """Return when no stop looks for these units, which are connected, any more."""
         if looking := [self._looking[unit] for unit in units if unit in self._looking]:
             await asyncio.wait(looking)
@@ -96,11 +96,11 @@ class PairStopping:
         """Stop all units in the background."""
         return self._background(self.stop())
 
-    def begin_one(self, unit: Unit) -> asyncio.Task[object]:
+    def begin_one(self, unit: AnyUnit) -> asyncio.Task[object]:
         """Stop one unit in the background, until it reports empty."""
         return self._background(unit.stop(self.limit_s))
 
-    async def stop(self) -> tuple[Unit, ...]:
+    async def stop(self) -> tuple[AnyUnit, ...]:
         """Stop all units; see ``Pair.stop``."""
         until = asyncio.get_running_loop().time() + self.limit_s
         must = [unit for unit in self._units if self._must_empty(unit)]
@@ -124,7 +124,7 @@ class PairStopping:
             raise StopNotConfirmedError(side=side_of(failed))
         return tuple(unit for unit in errors if _suspicious(unit, errors[unit]))
 
-    def _must_empty(self, unit: Unit) -> bool:
+    def _must_empty(self, unit: AnyUnit) -> bool:
         """Whether a stop goes on until the unit has reported empty."""
         return (
             unit.connected
@@ -133,7 +133,7 @@ class PairStopping:
             or (unit.state.phase is Phase.UNKNOWN and unit.in_sight)
         )
 
-    async def _reach_and_stop(self, unit: Unit) -> None:
+    async def _reach_and_stop(self, unit: AnyUnit) -> None:
         """Stop a unit that holds no air as far as is known, if it is there at all.
 
         Fails at once when it is not. It is looked for a little longer then, but
@@ -149,7 +149,7 @@ class PairStopping:
         # It was there after all: its stop goes on, however late it was reached.
         await unit.stop(until - asyncio.get_running_loop().time())
 
-    async def _stop_when_seen(self, unit: Unit, until: float) -> None:
+    async def _stop_when_seen(self, unit: AnyUnit, until: float) -> None:
         """Stop a unit if it can be reached before then."""
         release = unit.hold("stop")
         try:
@@ -175,7 +175,7 @@ class PairStopping:
         self._changed()
 
 
-def vented_unseen(unit: Unit) -> bool:
+def vented_unseen(unit: AnyUnit) -> bool:
     """Return whether a unit has let its air out by itself, out of sight.
 
     A unit that vents on its controller's silence has done so long ago when it
@@ -189,7 +189,7 @@ def vented_unseen(unit: Unit) -> bool:
     )
 
 
-def _suspicious(unit: Unit, error: BaseException) -> bool:
+def _suspicious(unit: AnyUnit, error: BaseException) -> bool:
     """Whether a unit that could not be reached may run for all we know.
 
     Boots that are switched off are a normal state; but somebody may have started

@@ -38,16 +38,18 @@ class Recalling(Standing):
     def ran(self) -> Ran | None:
         """What to keep for ``recall``; None when no session of ours runs.
 
-        A session that is ended by Home Assistant's own end is given until the boots
-        are measured empty: nobody may be there to tell it. What was recalled is given
+        A session that is ended by Home Assistant's own end, or that a person has to
+        end by hand, is given until the boots are empty: nobody may be there to tell it. What was recalled is given
         until its end is known.
         """
         if self._recalled:
             return self._recalled
         run, ending = self._run, self._ending
         if run is None or not run.own or run.settings is None:
-            by_home = ending and ending.cause.actor is Actor.HOME_ASSISTANT
-            return self._last_ran if by_home else None
+            kept = ending and (
+                ending.cause.actor is Actor.HOME_ASSISTANT or self._pair.by_hand
+            )
+            return self._last_ran if kept else None
         capabilities = self._pair.capabilities
         seen_s = self._loop.time() - max(run.seen.values())
         vents = capabilities and capabilities.fail_safes.vents_on_silence
@@ -57,6 +59,7 @@ class Recalling(Standing):
             remaining_s=run.remaining_s or 0,
             known_at=self._telling.now() - timedelta(seconds=seen_s),
             lease_s=capabilities.lease_s if capabilities and vents else None,
+            session_ids=self._pair.state.session_ids,
         )
         return self._last_ran
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from .any_unit import AnyUnit
 from .cause import Actor, Cause, by_boots, by_rule
 from .model import BOOST_MMHG, BootsState, End, Fault, Origin, Phase, Settings
 from .pair import Pair
 from .pair_state import AT_REST, IN_SESSION
 from .session_state import OnLegLost
-from .unit import Unit
 
 FRESH_S = 3.0
 """A state older than this is not known any more; running units tell theirs every
@@ -62,7 +62,7 @@ class Verdict:
     lost: bool = False
     """They ended unseen, when the lease ran out."""
     fault: bool = False
-    without: tuple[Unit, ...] = ()
+    without: tuple[AnyUnit, ...] = ()
     """The session goes on without these."""
     facts: dict[str, str | int | float | None] = field(default_factory=dict)
 
@@ -80,19 +80,19 @@ class Run:
     started_at: datetime
     budget_s: float
     """How long it may run by our own clock, pauses left out."""
-    units: list[Unit]
+    units: list[AnyUnit]
     remaining_s: int | None
     """As last reported."""
-    session_ids: dict[Unit, int | None] = field(default_factory=dict)
-    seen: dict[Unit, float] = field(default_factory=dict)
+    session_ids: dict[AnyUnit, int | None] = field(default_factory=dict)
+    seen: dict[AnyUnit, float] = field(default_factory=dict)
     """When each unit was alive last."""
     clock_s: float = 0.0
     paused_s: float = 0.0
     """Of the current pause."""
     ran_s: float = 0.0
     """Pauses included."""
-    over_since: dict[Unit, float] = field(default_factory=dict)
-    former_mmhg: dict[Unit, tuple[float, int, int]] = field(default_factory=dict)
+    over_since: dict[AnyUnit, float] = field(default_factory=dict)
+    former_mmhg: dict[AnyUnit, tuple[float, int, int]] = field(default_factory=dict)
     """Per unit: when its target was lowered, from what, and to what."""
     apart_since: float | None = None
     """Since when one leg is paused and another is not."""
@@ -109,14 +109,14 @@ class Run:
     """From when on the boots' own remaining time counts again after a change."""
     _watched_at: float | None = None
 
-    def join(self, unit: Unit, now: float) -> None:
+    def join(self, unit: AnyUnit, now: float) -> None:
         """Count a unit that runs as one of this session's."""
         if unit not in self.units:
             self.units.append(unit)
         self.session_ids[unit] = unit.state.session_id
         self.seen[unit] = now
 
-    def look(self, unit: Unit, now: float) -> Leg:
+    def look(self, unit: AnyUnit, now: float) -> Leg:
         """Return how one of the session's units is."""
         state = unit.state
         if unit.connected and (
@@ -133,7 +133,7 @@ class Run:
             return Leg.LOST
         return Leg.AWAY
 
-    def watch(self, pair: Pair, now: float) -> dict[Unit, Leg]:
+    def watch(self, pair: Pair, now: float) -> dict[AnyUnit, Leg]:
         """Take over what the boots report, and let our own clock run."""
         passed = 0.0 if self._watched_at is None else now - self._watched_at
         self._watched_at = now
@@ -191,7 +191,7 @@ class Run:
         if self.settings:
             self.settings = replace(self.settings, duration_s=duration_s)
 
-    def _another(self, unit: Unit, state: BootsState) -> bool:
+    def _another(self, unit: AnyUnit, state: BootsState) -> bool:
         """Whether the unit runs another session than the one we started."""
         return self.own and (
             state.origin is not Origin.THIS_CONTROLLER
@@ -201,7 +201,7 @@ class Run:
     # When it has to end
 
     def judge(
-        self, pair: Pair, legs: dict[Unit, Leg], now: float, on_leg_lost: OnLegLost
+        self, pair: Pair, legs: dict[AnyUnit, Leg], now: float, on_leg_lost: OnLegLost
     ) -> Verdict | None:
         """Return why the session has to end now; None when it may go on."""
         return (
@@ -258,7 +258,7 @@ class Run:
                 )
         return None
 
-    def _recent_target(self, unit: Unit, now: float) -> int:
+    def _recent_target(self, unit: AnyUnit, now: float) -> int:
         """Return the highest target of the last seconds."""
         target = unit.state.target_mmhg or 0
         lowered_at, former, latest = self.former_mmhg.get(unit, (now, target, target))
@@ -270,7 +270,7 @@ class Run:
         return max(former, target)
 
     def _judge_legs(
-        self, legs: dict[Unit, Leg], now: float, on_leg_lost: OnLegLost
+        self, legs: dict[AnyUnit, Leg], now: float, on_leg_lost: OnLegLost
     ) -> Verdict | None:
         ended = {unit: unit.state.end for unit in legs if legs[unit] is Leg.ENDED}
         active = [unit for unit in legs if ended.get(unit) is not End.COMPLETED]
@@ -311,7 +311,7 @@ class Run:
             ),
         )
 
-    def _judge_apart(self, legs: dict[Unit, Leg], now: float) -> Verdict | None:
+    def _judge_apart(self, legs: dict[AnyUnit, Leg], now: float) -> Verdict | None:
         """End what one leg goes on with while the other is paused."""
         paused = {
             unit.state.phase is Phase.PAUSED
@@ -326,7 +326,7 @@ class Run:
             return None
         return Verdict(cause=by_rule("leg_lost"))
 
-    def _judge_time(self, legs: dict[Unit, Leg]) -> Verdict | None:
+    def _judge_time(self, legs: dict[AnyUnit, Leg]) -> Verdict | None:
         if self.paused_s > PAUSE_MAX_S + GRACE_S:
             return Verdict(cause=by_rule("paused_too_long"))
         if self.clock_s <= self.budget_s + GRACE_S:
@@ -360,7 +360,7 @@ def cause_of(end: End, state: BootsState) -> Cause:
     return by_boots(_ENDS.get(end, "ended"))
 
 
-def _foreign(legs: dict[Unit, Leg]) -> Verdict | None:
+def _foreign(legs: dict[AnyUnit, Leg]) -> Verdict | None:
     """Judge the legs of a session that somebody else started: when all ended."""
     if any(leg is not Leg.ENDED for leg in legs.values()):
         return None

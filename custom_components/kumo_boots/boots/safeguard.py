@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 import asyncio
 from typing import override
 
+from .any_unit import AnyUnit
 from .cause import Actor, Cause, by_boots, by_rule
 from .errors import StopNotConfirmedError
 from .model import BOOST_MMHG, End, Fault, Origin, Phase, Settings
@@ -18,7 +19,6 @@ from .run import GRACE_S, Leg, Run, Verdict
 from .session_state import EventKind, SessionPhase
 from .standing import Command, Ending, Halt
 from .telling import facts_of
-from .unit import Unit
 from .waiting import Waiting
 
 HALT_AGAIN_S = 1.0
@@ -224,7 +224,9 @@ class Safeguard(Recalling, ABC):
         else:
             self._ended(verdict.cause, completed=verdict.completed, halted=False)
 
-    def _notice(self, run: Run, before: Settings | None, legs: dict[Unit, Leg]) -> None:
+    def _notice(
+        self, run: Run, before: Settings | None, legs: dict[AnyUnit, Leg]
+    ) -> None:
         """Tell what the boots report to have changed."""
         alive = Leg.ALIVE in legs.values()
         if run.own and alive and run.out_of_sight:
@@ -282,7 +284,7 @@ class Safeguard(Recalling, ABC):
             self._tell_recalled(by_rule("lease"))
             self._found(running, now, own=False)
 
-    def _find_own(self, running: list[Unit], now: float) -> None:
+    def _find_own(self, running: list[AnyUnit], now: float) -> None:
         """Adopt a session of ours that this object did not start, or stop it.
 
         It is adopted when all units are in sight, so that no leg is left alone;
@@ -310,7 +312,7 @@ class Safeguard(Recalling, ABC):
                 )
                 self._halt(by_rule("over_limit"))
 
-    def _found(self, running: list[Unit], now: float, *, own: bool) -> Run:
+    def _found(self, running: list[AnyUnit], now: float, *, own: bool) -> Run:
         state, capabilities = self._pair.state, self._pair.capabilities
         cause = by_rule("reconnected") if own else _starter(state.origin)
         settings = None
@@ -348,7 +350,7 @@ class Safeguard(Recalling, ABC):
         )
         return run
 
-    def _begin_run(self, run: Run, units: list[Unit]) -> Run:
+    def _begin_run(self, run: Run, units: list[AnyUnit]) -> Run:
         """Watch a session from now on, with heartbeats if it is our own."""
         self._run = run
         self._cause = run.cause

@@ -60,6 +60,9 @@ YES_S = 30.0
 """How old a yes may be, s, when the boots are armed: connecting (up to 20 s) and taking
 offers back (5 s) are within it; who waited longer has to be asked again."""
 
+ASKED_S = 0.2
+"""How long a stop by hand may take to find that there is nothing to stop, s."""
+
 
 class Session(Asking):
     """The session state machine of one pair of boots, and its safety envelope.
@@ -150,7 +153,8 @@ class Session(Asking):
         boots did not say in time that they are empty; the stop is then repeated
         in the background, and the state says ``stop_unconfirmed`` until they do.
         *not_reached* when boots could not be reached that nothing says hold air,
-        and nothing says do not; their stop is not repeated.
+        and nothing says do not; their stop is not repeated. *asked* at once where a
+        person has to do it by hand.
         """
         result, settings = "already_idle", None
         before = self._last_end
@@ -161,6 +165,10 @@ class Session(Asking):
         halt = self._halt(cause)
         if self._ending:
             result, settings = "stopped", self._ending.settings
+        if self._pair.by_hand:
+            await asyncio.wait((halt,), timeout=ASKED_S)
+            if not halt.done():
+                return Outcome(result="asked", settings=settings)
         # Whoever asked may go away; the stop stays.
         done = await asyncio.shield(halt)
         if not done.confirmed:
@@ -267,11 +275,17 @@ class Session(Asking):
         return Outcome(result="changed", settings=self.state.settings, until=until)
 
     async def close(self, cause: Cause) -> None:
-        """Vent, then end. Bounded by the pair's stop limit, when air may be in."""
+        """Vent, then end. Bounded by the pair's stop limit, when air may be in.
+
+        What a person runs by hand goes on: nobody may be there to end it, and ``ran``
+        is what to ask them about next time.
+        """
         self._closing = True
         if self._waiting:
             self._drop(self._waiting, EventKind.DECLINED, cause)
-        if self._starting or self._run or self._ending or self._pair.unvented:
+        if not self._pair.by_hand and (
+            self._starting or self._run or self._ending or self._pair.unvented
+        ):
             await asyncio.shield(self._halt(cause))
         await self._end()
 
@@ -280,7 +294,10 @@ class Session(Asking):
     async def _start(
         self, settings: Settings, cause: Cause, waiting: Waiting | None = None
     ) -> Outcome:
-        """Start what a person asked for, once."""
+        """Start what a person asked for, once.
+
+        By hand that takes its time: how it goes on is told as events.
+        """
         if waiting:
             waiting.offers.close()
             self._waiting = None
@@ -288,6 +305,13 @@ class Session(Asking):
         self._cause = cause
         self._withdraw_offer()
         self._review()
+        if self._pair.by_hand:
+            self._in_background(self._carry_out(starting, waiting))
+            return Outcome(result="starting", settings=settings)
+        return await self._carry_out(starting, waiting)
+
+    async def _carry_out(self, starting: Starting, waiting: Waiting | None) -> Outcome:
+        settings, cause = starting.settings, starting.cause
         asked_at = self._loop.time()
 
         def check() -> None:
@@ -381,10 +405,13 @@ class Session(Asking):
             self._telling.emit(EventKind.FAILED, cause, error=error.key)
             return
 
+        self._in_background(self._confirmed(waiting, cause))
+
+    def _in_background(self, job: Coroutine[None, None, Outcome]) -> None:
         async def confirm() -> None:
             # What goes wrong from here on is told as an event.
             with contextlib.suppress(BootsError):
-                await self._confirmed(waiting, cause)
+                await job
 
         self._confirmation = asyncio.create_task(confirm(), eager_start=True)
 

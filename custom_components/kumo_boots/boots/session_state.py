@@ -99,6 +99,8 @@ class Ran:
     """When the boots told of it last."""
     lease_s: float | None
     """After how long without us they let the air out; None if they do not."""
+    session_ids: tuple[int | None, ...] = ()
+    """Its number on each unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +146,8 @@ class Outcome:
     """What became of a request, a confirmation, a stop or a change."""
 
     result: str
-    """started, awaiting, stopped, already_idle, not_confirmed, not_reached,
+    """started, starting (a person does it by hand), awaiting, stopped, asked (a person
+    is to stop them by hand), already_idle, not_confirmed, not_reached,
     declined, paused, resumed, changed."""
     settings: Settings | None = None
     until: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import logging
 from math import inf
 
+from .any_unit import AnyUnit
 from .cause import Cause, by_rule
 from .heartbeat import Heartbeat
 from .limits import Limits
@@ -24,7 +25,6 @@ from .session_state import (
     SessionState,
 )
 from .telling import Telling
-from .unit import Unit
 from .waiting import Waiting
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ ENDS_AT_STEP = timedelta(seconds=2)
 class Ending:
     """A session that is over but not yet measured empty."""
 
-    units: tuple[Unit, ...]
+    units: tuple[AnyUnit, ...]
     """Those that have to report empty: all, once they were told to stop."""
     halted: bool
     """They were told to stop; else they ended by themselves."""
@@ -64,7 +64,7 @@ class Halt:
 
     confirmed: bool
     """All boots in reach reported empty."""
-    unreached: tuple[Unit, ...] = ()
+    unreached: tuple[AnyUnit, ...] = ()
     """Those out of reach that are not known to be empty."""
 
 
@@ -215,14 +215,14 @@ class Standing:
             self._release = None
         await self._heartbeat.close()
 
-    def _running_units(self) -> list[Unit]:
+    def _running_units(self) -> list[AnyUnit]:
         return [
             unit
             for unit in self._pair.units
             if unit.fresh(FRESH_S) and unit.state.phase in IN_SESSION
         ]
 
-    def _may_beat(self, unit: Unit) -> bool:
+    def _may_beat(self, unit: AnyUnit) -> bool:
         """Whether a unit runs our own session now."""
         run = self._run
         return (

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from .any_unit import AnyUnit
 from .driver import Armed
 from .errors import NonceExpiredError, WrongPhaseError
 from .model import CYCLING, Settings
 from .together import each, side_of
-from .unit import Unit
 
 type Listen = Callable[[Callable[[], None]], Callable[[], None]]
 
@@ -20,7 +20,7 @@ within the lease, after which an uncommitted session ends (Open Boots Profile, R
 
 
 async def start_together(
-    units: Sequence[Unit], settings: Settings, listen: Listen
+    units: Sequence[AnyUnit], settings: Settings, listen: Listen
 ) -> None:
     """Arm all, start all at a common instant, commit once all of them run.
 
@@ -29,7 +29,7 @@ async def start_together(
     """
     loop = asyncio.get_running_loop()
 
-    async def arm(unit: Unit) -> Armed:
+    async def arm(unit: AnyUnit) -> Armed:
         return await unit.arm(replace(settings, legs=settings.legs & unit.sides))
 
     armed = dict(zip(units, await each(units, arm), strict=True))
@@ -38,7 +38,7 @@ async def start_together(
         raise NonceExpiredError
     begins = loop.time() + START_LEAD_S
 
-    async def start(unit: Unit) -> None:
+    async def start(unit: AnyUnit) -> None:
         # What is left when this unit's own request is about to be sent.
         delay_ms = max(0, round((begins - loop.time()) * 1000))
         await unit.start(armed[unit], min(delay_ms, armed[unit].delay_limit_ms))
@@ -48,7 +48,7 @@ async def start_together(
     await each(units, lambda unit: unit.commit(armed[unit]))
 
 
-async def _inflating(units: Sequence[Unit], until: float, listen: Listen) -> None:
+async def _inflating(units: Sequence[AnyUnit], until: float, listen: Listen) -> None:
     """Wait until all units report that they run."""
     changed = asyncio.Event()
     remove = listen(changed.set)

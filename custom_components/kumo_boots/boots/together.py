@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from .any_unit import AnyUnit
 from .errors import BootsError
-from .unit import Unit
 
 
-async def each[T](units: Sequence[Unit], do: Callable[[Unit], Awaitable[T]]) -> list[T]:
+async def each[T](
+    units: Sequence[AnyUnit], do: Callable[[AnyUnit], Awaitable[T]]
+) -> list[T]:
     """Do it on all at once; at the first failure give up the others and raise it.
 
     A BootsError names its legs in ``values["side"]`` where there are several units.
@@ -26,7 +28,7 @@ async def each[T](units: Sequence[Unit], do: Callable[[Unit], Awaitable[T]]) -> 
 
 
 async def settle[T](
-    units: Sequence[Unit], do: Callable[[Unit], Awaitable[T]]
+    units: Sequence[AnyUnit], do: Callable[[AnyUnit], Awaitable[T]]
 ) -> list[T]:
     """Do it on all at once, let all finish, and raise the first failure then."""
     results = await asyncio.gather(*_begin(units, do), return_exceptions=True)
@@ -36,15 +38,15 @@ async def settle[T](
     return [result for result in results if not isinstance(result, BaseException)]
 
 
-def side_of(units: Iterable[Unit]) -> str:
+def side_of(units: Iterable[AnyUnit]) -> str:
     """Return the legs of units as a stable text: ``left``, ``right``, ``left, right``."""
     return ", ".join(sorted({side for unit in units for side in unit.sides}))
 
 
 def _begin[T](
-    units: Sequence[Unit], do: Callable[[Unit], Awaitable[T]]
+    units: Sequence[AnyUnit], do: Callable[[AnyUnit], Awaitable[T]]
 ) -> list[asyncio.Task[T]]:
-    async def named(unit: Unit) -> T:
+    async def named(unit: AnyUnit) -> T:
         try:
             return await do(unit)
         except BootsError as error:

@@ -15,6 +15,7 @@ from .errors import AuthorisationError, LinkLostError, ProtocolError, StoppedErr
 from .gatt import Gatt
 from .journal import Journal
 from .link import Link, LinkStatus
+from .link_status import LinkState
 from .listeners import Listeners
 from .model import BootsState, Capabilities, Identity, Settings, Side
 from .stopping import Stopping
@@ -138,6 +139,16 @@ class Unit:
     def connected(self) -> bool:
         """Whether the link is up, subscribed and (with a key) authorised."""
         return self._driver is not None and self._link.up
+
+    @property
+    def available(self) -> bool:
+        """Whether the unit is there, or nothing says that it is not."""
+        status = self._link.status
+        return (
+            self.connected
+            or status.state is LinkState.RELEASED
+            or (status.attempts == 0 and status.state is not LinkState.CLOSED)
+        )
 
     @property
     def journal(self) -> Journal:

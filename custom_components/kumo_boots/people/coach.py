@@ -14,6 +14,9 @@ nothing is claimed. The same history gives the same advice.
 The pressure of a session is the one that it ended with, or that a discomfort was
 reported at: what was turned down before is not what the wearer speaks of.
 
+Boots that count in levels are advised in levels, one at a time; the gentle beginning
+and the cap are what those of general guidance come to (``boots.levels``).
+
 Nothing goes above the wearer's own limits or out of the boots' range and steps. The
 cap is a limit: whoever checks it refuses what is above, and moves nothing.
 """
@@ -24,7 +27,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..boots.model import Capabilities
+from ..boots.levels import GUIDANCE_MMHG, as_counted
+from ..boots.model import Capabilities, Measure
 from .sitting import Feeling, Sitting
 from .wearer import Wearer
 
@@ -33,8 +37,6 @@ GENTLE_MMHG: Final = 30
 60 mmHg at first"."""
 GENTLE_S: Final = 15 * 60
 """The gentle beginning; the lower end of "15 to 30 minutes"."""
-GUIDANCE_MMHG: Final = 60
-"""The cap after the gentle beginning; the upper end of "30 to 60 mmHg at first"."""
 GUIDANCE_S: Final = 30 * 60
 """The cap after the gentle beginning; the upper end of "15 to 30 minutes"."""
 GENTLE_SESSIONS: Final = 5
@@ -245,13 +247,14 @@ def _pressure(wearer: Wearer, boots: Capabilities) -> _Axis:
         wearer.target_max_mmhg, boots.target_min_mmhg, boots.target_max_mmhg
     )
     fine = boots.target_step_mmhg
+    in_levels = boots.measure is Measure.LEVELS
     return _Axis(
-        gentle=GENTLE_MMHG,
-        guidance=GUIDANCE_MMHG,
+        gentle=as_counted(GENTLE_MMHG, boots),
+        guidance=as_counted(GUIDANCE_MMHG, boots),
         lowest=lowest,
         highest=highest,
         # At least what the boots can do, else no more than a step.
-        step=max(1, STEP_MMHG // fine) * fine,
+        step=fine if in_levels else max(1, STEP_MMHG // fine) * fine,
         fine=fine,
     )
 

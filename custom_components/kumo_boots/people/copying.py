@@ -49,6 +49,12 @@ async def _check(
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="copy_needs_admin"
         )
+    if source.capabilities.measure is not target.capabilities.measure:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="copy_other_measure",
+            translation_placeholders={"name": target.config_entry.title},
+        )
     ceiling = source.options.target_max_mmhg
     if not call.data[ATTR_SURE] and must_ask_again(
         target.options.target_max_mmhg, ceiling

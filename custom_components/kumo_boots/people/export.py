@@ -1,7 +1,8 @@
 """Export: remembered sessions as text that people take along.
 
 The columns are stable: new ones come at the end only. Times are ISO 8601 in UTC,
-lengths whole seconds, pressures mmHg; *legs* is ``left right``; *completed* and
+lengths whole seconds, pressures mmHg (or, of boots that count so, levels in columns of
+their own); *legs* is ``left right``; *completed* and
 *one_sided* are ``true`` or ``false``. What is ``PRIVATE`` is empty where nothing was
 said, and where the caller may not read it.
 """
@@ -15,9 +16,16 @@ from typing import Any, Final
 
 from homeassistant.util.json import JsonObjectType
 
+from ..boots.model import Measure
 from .sitting import Sitting
 
-PRIVATE: Final = ("feeling", "discomfort", "one_sided", "discomfort_mmhg")
+PRIVATE: Final = (
+    "feeling",
+    "discomfort",
+    "one_sided",
+    "discomfort_mmhg",
+    "discomfort_level",
+)
 """What only the wearer and an administrator may read."""
 
 COLUMNS: Final = (
@@ -40,7 +48,17 @@ COLUMNS: Final = (
     "one_sided",
     "ended_mmhg",
     "discomfort_mmhg",
+    "level",
+    "ended_level",
+    "discomfort_level",
 )
+
+IN_LEVELS: Final[Mapping[str, str]] = {
+    "target_mmhg": "level",
+    "ended_mmhg": "ended_level",
+    "discomfort_mmhg": "discomfort_level",
+}
+"""Where boots count in levels: a level is no pressure."""
 
 FORMAT_VERSION: Final = 1
 
@@ -49,12 +67,17 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def row(
-    sitting: Sitting, wearer: str, users: Mapping[str, str], *, private: bool
+    sitting: Sitting,
+    wearer: str,
+    users: Mapping[str, str],
+    *,
+    private: bool,
+    measure: Measure = Measure.MMHG,
 ) -> JsonObjectType:
     """Return a session by columns.
 
     ``wearer`` is their name, ``users`` names by user id (who has none any more is
-    left out). Without ``private`` the columns that only some may read are missing.
+    left out). ``measure`` is what the boots count in. Without ``private`` the columns that only some may read are missing.
     """
     told: JsonObjectType = {
         "session_id": sitting.sitting_id,
@@ -80,6 +103,8 @@ def row(
             "one_sided": sitting.one_sided,
             "discomfort_mmhg": sitting.discomfort_mmhg,
         }
+    if measure is Measure.LEVELS:
+        told = {IN_LEVELS.get(column, column): each for column, each in told.items()}
     return {column: told[column] for column in COLUMNS if column in told}
 
 

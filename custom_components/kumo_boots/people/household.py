@@ -20,6 +20,7 @@ from ..const import DOMAIN
 from ..kept_file import UNREADABLE, KeptFile
 from ..options import Options
 from ..reading import Reading
+from ..remembered import limits_of_guests
 from . import rules
 from .access import ATTR_USER_ID
 from .interfaces import Advise, Advised, Sittings
@@ -128,6 +129,7 @@ class Household:
         """Read the subentries and the options."""
         options = Options.of(self._entry.options)
         self._ceiling = options.limits
+        self._for_guests = limits_of_guests(self._entry.data)
         self.studio = options.studio
         """Guests only."""
         self.wearers = self._reading.all()
@@ -341,6 +343,8 @@ class Household:
     def limits_of(self, wearer: Wearer) -> Limits:
         """Return the lowest of a wearer's own limits, the pair's ceiling, the coach's."""
         all_limits = [wearer.limits, self._ceiling]
+        if wearer.is_guest:
+            all_limits.append(self._for_guests)
         if wearer.follow_coach and (advice := self._advice(wearer)) is not None:
             all_limits.append(
                 Limits(
@@ -351,6 +355,7 @@ class Household:
         return Limits(
             target_max_mmhg=min(limits.target_max_mmhg for limits in all_limits),
             duration_max_s=min(limits.duration_max_s for limits in all_limits),
+            measure=self._for_guests.measure,
         )
 
     def _advice(self, wearer: Wearer) -> Advised | None:

@@ -200,7 +200,9 @@ class Layer(IntEnum):
     """What hides what, where several have something to say in one place."""
 
     ROUTINE = 0
-    QUESTION = 1
+    BY_HAND = 1
+    """What to do with boots in a person's hands."""
+    QUESTION = 2
 
 
 class Place:

@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Actor
 from ..boots.errors import BootsError, RequestChangedError
-from ..boots.model import BOOST_MMHG, Settings
+from ..boots.model import BOOST_MMHG, Measure, Settings
 from ..boots.session import SessionPhase
 from ..callers import async_cause_from
 from ..const import DOMAIN
@@ -191,7 +191,7 @@ class Question:
         """Tell whether the boots were there lately; else nobody can wear them."""
         return self._coordinator.data.available or all(
             self._coordinator.last_heard.within(unit, HEARD_WITHIN_S)
-            for unit in self._coordinator.pair.units
+            for unit in self._coordinator.units
             if unit.sides & settings.legs
         )
 
@@ -202,7 +202,8 @@ class Question:
 
         def compose(words: Words) -> Message:
             left = 0 if until is None else (until - dt_util.utcnow()).total_seconds()
-            message = question(words, asked, boots)
+            measure = self._coordinator.capabilities.measure
+            message = question(words, asked, boots, measure)
             if trouble:
                 message["message"] = f"{_said(words, trouble)}\n{message['message']}"
             # Android takes it away by itself, should we not be able to.
@@ -349,14 +350,14 @@ def _same(one: Asked, other: Asked) -> bool:
     )
 
 
-def question(words: Words, asked: Asked, boots: str) -> Message:
+def question(words: Words, asked: Asked, boots: str, measure: Measure) -> Message:
     """Return the question as a phone shows it."""
     settings = asked.settings
     text = words.say(
         "common.question_message",
         wearer=asked.wearer.name,
-        mode=words.say(f"selector.mode.options.{settings.programme}"),
-        pressure=str(settings.target_mmhg),
+        mode=words.of_programme(settings.programme),
+        strength=words.of_strength(settings.target_mmhg, measure),
         minutes=number(settings.duration_s / 60),
         legs=words.of_legs(settings.legs),
     )

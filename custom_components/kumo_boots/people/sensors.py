@@ -18,6 +18,7 @@ from homeassistant.const import UnitOfPressure, UnitOfTime
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from ..boots.model import Measure
 from ..coordinator import KumoBootsCoordinator
 from .coach import Stage
 from .coaching import Coach
@@ -59,6 +60,8 @@ class WearerSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[Coach, Wearer], StateType | datetime]
     attributes_fn: Callable[[Coach, Wearer], Mapping[str, Any]] | None = None
+    measure: Measure | None = None
+    """Only for boots that count so."""
     last_reset_fn: Callable[[Coach, Wearer], datetime] | None = None
     """With it the long-term statistics know a new week from a forgotten one."""
 
@@ -72,6 +75,13 @@ WEARER_SENSORS = (
         suggested_unit_of_measurement=UnitOfPressure.MMHG,
         suggested_display_precision=0,
         value_fn=lambda coach, wearer: coach.advice(wearer).target_mmhg,
+        measure=Measure.MMHG,
+    ),
+    WearerSensorDescription(
+        key="recommended_level",
+        translation_key="recommended_level",
+        value_fn=lambda coach, wearer: coach.advice(wearer).target_mmhg,
+        measure=Measure.LEVELS,
     ),
     WearerSensorDescription(
         key="recommended_duration",
@@ -127,6 +137,7 @@ def add_wearer_sensors(
         lambda wearer: [
             WearerSensor(coordinator, wearer, description)
             for description in WEARER_SENSORS
+            if description.measure in (None, coordinator.capabilities.measure)
         ],
     )
 

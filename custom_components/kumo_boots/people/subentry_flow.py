@@ -25,8 +25,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..boots.model import Capabilities
-from ..const import CONF_CAPABILITIES
+from ..boots.levels import as_counted
+from ..boots.model import Capabilities, Measure
+from ..const import CONF_CAPABILITIES, DEFAULT_TARGET_MAX_MMHG, OPT_LEVEL_MAX
 from ..remembered import capabilities_from_dict
 from .limits_asked import CONF_SURE, must_ask_again, sure_schema
 from .wearer import (
@@ -62,6 +63,12 @@ def _number(low: float, high: float, unit: str, step: float = 1) -> NumberSelect
     )
 
 
+def _strength(capabilities: Capabilities) -> str:
+    """Return how the form asks for the highest target."""
+    in_levels = capabilities.measure is Measure.LEVELS
+    return OPT_LEVEL_MAX if in_levels else CONF_TARGET_MAX
+
+
 def _schema(capabilities: Capabilities) -> vol.Schema:
     return vol.Schema(
         {
@@ -69,8 +76,10 @@ def _schema(capabilities: Capabilities) -> vol.Schema:
                 EntitySelectorConfig(domain="person")
             ),
             vol.Optional(CONF_NAME): TextSelector(),
-            vol.Required(CONF_TARGET_MAX): _number(
-                capabilities.target_min_mmhg, capabilities.target_max_mmhg, "mmHg"
+            vol.Required(_strength(capabilities)): _number(
+                capabilities.target_min_mmhg,
+                capabilities.target_max_mmhg,
+                "" if capabilities.measure is Measure.LEVELS else "mmHg",
             ),
             vol.Required(CONF_DURATION_MAX): _number(
                 max(1, capabilities.duration_min_s // 60),
@@ -198,11 +207,17 @@ class WearerSubentryFlow(ConfigSubentryFlow):
             return None
 
     def _suggested(self, capabilities: Capabilities) -> Mapping[str, Any]:
-        wearer = self._before or Wearer(wearer_id=None, name="")
+        wearer = self._before or Wearer(
+            wearer_id=None,
+            name="",
+            target_max_mmhg=as_counted(DEFAULT_TARGET_MAX_MMHG, capabilities),
+        )
         return {
             CONF_NAME: wearer.name,
             CONF_PERSON: wearer.person,
-            CONF_TARGET_MAX: min(wearer.target_max_mmhg, capabilities.target_max_mmhg),
+            _strength(capabilities): min(
+                wearer.target_max_mmhg, capabilities.target_max_mmhg
+            ),
             CONF_DURATION_MAX: min(
                 wearer.duration_max_min, capabilities.duration_max_s // 60
             ),
@@ -220,6 +235,8 @@ class WearerSubentryFlow(ConfigSubentryFlow):
             key: int(value) if key in WHOLE else value
             for key, value in user_input.items()
         }
+        if OPT_LEVEL_MAX in data:
+            data[CONF_TARGET_MAX] = int(data.pop(OPT_LEVEL_MAX))
         name, person = str(data.get(CONF_NAME, "")).strip(), data.get(CONF_PERSON)
         if not name and person and (state := self.hass.states.get(person)) is not None:
             name = state.name

@@ -208,7 +208,7 @@ class Doing(UnderWay):
                 if self._skipped is not None:
                     await self._coordinator.session.stop(self._skipped)
                     return StepState.SKIPPED, self._skipped
-                await session.async_news(None)
+                await session.async_news()
         finally:
             session.close()
             if self._session is session:

@@ -93,5 +93,5 @@ def _told(coordinator: KumoBootsCoordinator, plan: Plan) -> JsonObjectType:
         ATTR_PLAN: plan.plan_id,
         ATTR_AT: dt_util.as_local(plan.at).isoformat(),
         ATTR_WEARER: wearer.name,
-        "settings": as_fields(plan.settings, coordinator.capabilities.chambers),
+        "settings": as_fields(plan.settings, coordinator.capabilities),
     }

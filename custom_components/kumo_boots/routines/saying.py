@@ -7,7 +7,7 @@ from typing import Any, Final
 from ..exceptions import number
 from ..people.phone import PROMPT, SILENT, Message
 from ..wording import Words
-from .routine import Mobility, Step
+from .routine import BootsSession, Mobility, Step
 from .run import RoutineEvent, Run, RunPhase
 
 BUTTONS: Final[Mapping[RunPhase, tuple[str, ...]]] = {
@@ -16,6 +16,16 @@ BUTTONS: Final[Mapping[RunPhase, tuple[str, ...]]] = {
     RunPhase.PAUSED: ("resume", "skip", "stop"),
 }
 """Android shows three."""
+
+
+def buttons(run: Run, *, by_hand: bool) -> tuple[str, ...]:
+    """Return what can be answered now; a session by hand cannot be paused."""
+    in_boots = isinstance(run.routine.steps[run.index], BootsSession)
+    return tuple(
+        word
+        for word in BUTTONS[run.phase]
+        if not (word == "pause" and in_boots and by_hand)
+    )
 
 
 def title(words: Words, run: Run) -> str:
@@ -77,8 +87,8 @@ def shown(
         **PROMPT,
         **({} if loud else SILENT),
         "actions": [
-            {"action": ids[word], "title": words.say(f"common.routine_button_{word}")}
-            for word in BUTTONS[run.phase]
+            {"action": action, "title": words.say(f"common.routine_button_{word}")}
+            for word, action in ids.items()
         ],
     }
     if run.ends_at is not None and run.phase is RunPhase.RUNNING:

@@ -1,13 +1,13 @@
 """The step in the boots: asked for, and followed until it is over. Never started here."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
 from ..boots.cause import Actor, Cause
 from ..boots.errors import BootsError
@@ -138,23 +138,21 @@ class SessionStep:
             raise StepFailedError(error.key, error) from error
 
     async def async_known(self) -> bool:
-        """Wait until it is known what the boots do; tell whether they run ours still."""
-        deadline = dt_util.utcnow().timestamp() + KNOWN_S
-        while self._session.state.phase is SessionPhase.UNKNOWN:
-            left = deadline - dt_util.utcnow().timestamp()
-            if left <= 0 or not await self.async_news(left):
-                break
+        """Wait until it is known what the boots do; tell whether they run ours still.
+
+        Of boots by hand only a person knows, in their own time.
+        """
+        known_s = None if self._coordinator.pair.by_hand else KNOWN_S
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(known_s):
+                while self._session.state.phase is SessionPhase.UNKNOWN:
+                    await self.async_news()
         return self._session.state.phase in ACTIVE
 
-    async def async_news(self, timeout_s: float | None) -> bool:
-        """Wait for something new; tell whether there was, or the time was over."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._news.wait()
-        except TimeoutError:
-            return False
+    async def async_news(self) -> None:
+        """Wait for something new."""
+        await self._news.wait()
         self._news.clear()
-        return True
 
     @callback
     def wake(self) -> None:

@@ -20,7 +20,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..boots.model import BOTH, Capabilities
+from ..boots.model import BOTH, Capabilities, Measure
+from ..counted import STRENGTH
 from ..setpoints import LEGS, legs_key
 from .routine import (
     CONF_BRIGHTNESS,
@@ -59,16 +60,16 @@ def _choice(options: list[str], translation_key: str) -> SelectSelector:
 
 
 def _session(capabilities: Capabilities) -> dict[vol.Marker, Any]:
+    strength = NumberSelectorConfig(
+        min=capabilities.target_min_mmhg,
+        max=capabilities.target_max_mmhg,
+        step=capabilities.target_step_mmhg,
+    )
+    if capabilities.measure is Measure.MMHG:
+        strength["unit_of_measurement"] = "mmHg"
     fields: dict[vol.Marker, Any] = {
         vol.Optional(CONF_MODE): _choice([*capabilities.programmes], "mode"),
-        vol.Optional(CONF_PRESSURE): NumberSelector(
-            NumberSelectorConfig(
-                min=capabilities.target_min_mmhg,
-                max=capabilities.target_max_mmhg,
-                step=capabilities.target_step_mmhg,
-                unit_of_measurement="mmHg",
-            )
-        ),
+        vol.Optional(STRENGTH[capabilities.measure]): NumberSelector(strength),
         vol.Optional(CONF_TIME): DurationSelector(),
     }
     if capabilities.legs == BOTH:
@@ -105,8 +106,8 @@ FIELDS: Final[Mapping[StepKind, Callable[[Capabilities], dict[vol.Marker, Any]]]
 )
 
 
-def suggested(step: Step) -> dict[str, Any]:
-    """Return what a screen shows of a step."""
+def suggested(step: Step, measure: Measure) -> dict[str, Any]:
+    """Return what a screen shows of a step; ``measure`` is how the boots count."""
     shown: dict[str, Any] = {}
     if step.duration_s is not None:
         minutes, seconds = divmod(step.duration_s, 60)
@@ -119,7 +120,7 @@ def suggested(step: Step) -> dict[str, Any]:
             shown[CONF_ENTITY] = step.entity_id
         case BootsSession():
             shown[CONF_MODE] = step.programme
-            shown[CONF_PRESSURE] = step.target_mmhg
+            shown[STRENGTH[measure]] = step.target_mmhg
             shown[CONF_LEGS] = None if step.legs is None else legs_key(step.legs)
         case Light():
             shown[CONF_ENTITY] = step.entity_id
@@ -135,6 +136,8 @@ def entered(kind: StepKind, user_input: Mapping[str, Any]) -> Step:
     if CONF_TIME in user_input:
         duration: timedelta = cv.time_period(user_input[CONF_TIME])
         data[CONF_DURATION] = round(duration.total_seconds())
+    if (level := data.pop(STRENGTH[Measure.LEVELS], None)) is not None:
+        data[CONF_PRESSURE] = level
     if CONF_LEGS in data:
         data[CONF_LEGS] = sorted(LEGS[data[CONF_LEGS]])
     return step_from_dict(data)

@@ -203,7 +203,7 @@ class RoutineSubentryFlow(ConfigSubentryFlow):
         return self._form(
             kind,
             vol.Schema(FIELDS[kind](capabilities)),
-            user_input or suggested(self._known[kind]),
+            user_input or suggested(self._known[kind], capabilities.measure),
             errors,
             shortest=str(capabilities.duration_min_s // 60),
             longest=str(capabilities.duration_max_s // 60),

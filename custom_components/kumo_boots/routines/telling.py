@@ -29,7 +29,7 @@ from ..permission import async_need_control
 from ..wording import Words, async_words
 from .routine import TellBy
 from .run import RoutineEvent, RoutineKind, Run
-from .saying import BUTTONS, shown, title, what_failed, what_to_do
+from .saying import buttons, shown, title, what_failed, what_to_do
 
 if TYPE_CHECKING:
     from ..coordinator import KumoBootsCoordinator
@@ -122,7 +122,7 @@ class Telling:
         if news or not self._ids:
             self._ids = {
                 word: f"{self._prefix}{word}_{token_hex(16)}"
-                for word in BUTTONS[run.phase]
+                for word in buttons(run, by_hand=self._coordinator.pair.by_hand)
             }
         self._shown = device_id, run
         self._show(device_id, run, loud=news)

@@ -22,6 +22,7 @@ from custom_components.kumo_boots.boots.errors import (
 )
 from custom_components.kumo_boots.boots.model import (
     BOTH,
+    STANDARD_TIMES,
     BootsState,
     End,
     Fault,
@@ -126,7 +127,7 @@ def test_capabilities() -> None:
     assert (known.target_min_mmhg, known.target_max_mmhg) == (20, 120)
     assert known.target_step_mmhg == 5
     assert (known.duration_min_s, known.duration_max_s) == (60, 3600)
-    assert known.programmes == tuple(Programme)
+    assert known.programmes == tuple(STANDARD_TIMES)
     assert Feature.PAUSE | Feature.ZONE_SKIP in known.features
     assert Feature.WORN not in known.features
     assert known.lease_s == 10.0

@@ -6,10 +6,10 @@ from typing import Any
 
 from custom_components.kumo_boots.boots.model import (
     BOTH,
+    STANDARD_TIMES,
     Capabilities,
     FailSafes,
     Feature,
-    Programme,
 )
 from custom_components.kumo_boots.people.sitting import Sitting
 
@@ -55,7 +55,7 @@ def boots(**facts: Any) -> Capabilities:
             "target_step_mmhg": 5,
             "duration_min_s": 300,
             "duration_max_s": 3600,
-            "programmes": tuple(Programme),
+            "programmes": tuple(STANDARD_TIMES),
             "features": ~Feature(0),
             "lease_s": 10.0,
             "pair_id": None,

@@ -11,11 +11,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.kumo_boots.boots.driver import ControllerKey
 from custom_components.kumo_boots.boots.drivers.open_boots.profile import SERVICE
 from custom_components.kumo_boots.boots.model import (
+    STANDARD_TIMES,
     Capabilities,
     FailSafes,
     Feature,
     Identity,
-    Programme,
     Side,
 )
 from custom_components.kumo_boots.const import (
@@ -83,7 +83,7 @@ def capabilities_of(house: House, pair: str) -> Capabilities:
         target_step_mmhg=config["step_mmhg"],
         duration_min_s=config["min_minutes"] * 60,
         duration_max_s=config["max_minutes"] * 60,
-        programmes=tuple(Programme),
+        programmes=tuple(STANDARD_TIMES),
         features=Feature(config["features"]),
         lease_s=10.0,
         pair_id=config["pair_id"],

@@ -28,14 +28,16 @@ from custom_components.kumo_boots.boots.cause import Actor
 from custom_components.kumo_boots.boots.link import LinkReason, LinkState
 from custom_components.kumo_boots.boots.model import (
     BOTH,
+    STANDARD_TIMES,
     Capabilities,
     FailSafes,
     Feature,
     Origin,
-    Programme,
     Side,
 )
 from custom_components.kumo_boots.boots.session import EventKind
+from custom_components.kumo_boots.by_hand.entities import GUIDANCE
+from custom_components.kumo_boots.by_hand.telling import Guidance
 from custom_components.kumo_boots.entity import zone_keys
 from custom_components.kumo_boots.people import buttons, reporting, sensors
 from custom_components.kumo_boots.people.acknowledging import ACKNOWLEDGE
@@ -75,7 +77,7 @@ def capabilities(chambers: int) -> Capabilities:
         target_step_mmhg=5,
         duration_min_s=60,
         duration_max_s=3600,
-        programmes=tuple(Programme),
+        programmes=tuple(STANDARD_TIMES),
         features=~Feature(0),
         lease_s=10,
         pair_id=None,
@@ -103,6 +105,7 @@ def descriptions() -> list[tuple[str, EntityDescription]]:
         *(("number", each) for each in number.NUMBERS),
         *(("select", each) for each in select.SELECTS),
         *(("sensor", each) for each in (*sensor.PAIR_SENSORS, *sensor.UNIT_SENSORS)),
+        *(("sensor", each) for each in (*sensor.BY_HAND_SENSORS, GUIDANCE)),
         *(("switch", each) for each in switch.SWITCHES),
         *(("button", each) for each in buttons.WEARER_BUTTONS),
         *(("sensor", each) for each in sensors.WEARER_SENSORS),
@@ -149,7 +152,7 @@ def test_no_word_and_no_icon_is_left_over(section: str) -> None:
         for key in entries:
             assert (platform, key) in used or (
                 description_of(platform, key).translation_key is None
-            )
+            ), (platform, key)
 
 
 def description_of(platform: str, key: str) -> EntityDescription:
@@ -196,7 +199,9 @@ def test_every_state_has_a_word() -> None:
             entity["sensor"]["last_session"]["state_attributes"]["ended"]["state"],
             ["completed", "stopped", "interrupted"],
         ),
-        (entity["select"]["mode"]["state"], Programme),
+        (entity["select"]["mode"]["state"], STANDARD_TIMES),
+        (entity["sensor"]["phase_by_hand"]["state"], CoarsePhase),
+        (entity["sensor"]["guidance"]["state"], Guidance),
         (entity["select"]["legs"]["state"], ["both", *Side]),
         (entity["select"]["boost"]["state"], ["none", *zones]),
         (entity["select"]["for_whom"]["state"], ["guest"]),
@@ -298,6 +303,8 @@ def test_about_twenty_entities_are_on_by_default() -> None:
         f"{platform}.{description.key}"
         for platform, description in descriptions()
         if description.entity_registry_enabled_default
+        and description is not GUIDANCE
+        and getattr(description, "exists_fn", lambda _: True)(capabilities(5))
         and (platform, description) not in (*OF_WEARERS, *OF_ROUTINES)
         and not isinstance(
             description,
@@ -306,7 +313,6 @@ def test_about_twenty_entities_are_on_by_default() -> None:
             | buttons.WearerButtonDescription,
         )
     } == {
-        "binary_sensor.bench_only",  # on such devices only
         "binary_sensor.connected",
         "binary_sensor.problem",
         "binary_sensor.session_running",

@@ -80,4 +80,10 @@ async def test_system_health_counts(boots: Acting, hass_ws_client: Any) -> None:
         if event["type"] == "initial" and DOMAIN in event["data"]:
             info = event["data"][DOMAIN]["info"]
             break
-    assert info == {"pairs": 1, "in_reach": 1, "connected": 1, "sessions": 1}
+    assert info == {
+        "pairs": 1,
+        "by_hand": 0,
+        "in_reach": 1,
+        "connected": 1,
+        "sessions": 1,
+    }

@@ -9,6 +9,7 @@ from custom_components.kumo_boots.boots.errors import LimitError
 from custom_components.kumo_boots.boots.limits import Limits
 from custom_components.kumo_boots.boots.model import (
     BOTH,
+    STANDARD_TIMES,
     Capabilities,
     FailSafes,
     Feature,
@@ -39,7 +40,7 @@ CAPABILITIES = Capabilities(
     target_step_mmhg=5,
     duration_min_s=60,
     duration_max_s=3600,
-    programmes=tuple(Programme),
+    programmes=tuple(STANDARD_TIMES),
     features=~Feature(0),
     lease_s=10,
     pair_id=b"pair",

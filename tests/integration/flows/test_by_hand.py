@@ -108,8 +108,8 @@ async def test_without_bluetooth_there_is_nothing_to_look_for(
     for component in ("homeassistant", "bluetooth"):
         assert await async_setup_component(hass, component, {})
     walk = await begin(hass, SOURCE_USER)
-    assert walk.result["type"] is FlowResultType.ABORT
-    assert walk.result["reason"] == "no_bluetooth"
+    assert walk.result["type"] is FlowResultType.MENU
+    assert walk.result["step_id"] == "no_bluetooth"
 
 
 @pytest.mark.parametrize("house_plan", [FAST | {"pairs": 1, "acquainted": False}])

@@ -13,9 +13,10 @@ FOLDER = Path(integration.__file__).parent
 WORDS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
 CODE = "".join(
     (FOLDER / name).read_text()
-    for name in ("config_flow.py", "flow_pairing.py", "pairing.py")
+    for name in ("config_flow.py", "flow_pairing.py", "pairing.py", "by_hand/flow.py")
 )
-FORMS = set(re.findall(r"async_show_form\(\s*step_id=\"(\w+)\"", CODE)) | {
+SHOWN = r"(?:async_show_(?:form|menu)\(\s*step_id=|self\._show\()\"(\w+)\""
+FORMS = set(re.findall(SHOWN, CODE)) | {
     "done",
     "done_bench",
     "done_one_leg",

@@ -8,8 +8,10 @@ from typing import Any
 from homeassistant.util.json import JsonObjectType
 import pytest
 
+from custom_components.kumo_boots.boots.model import Measure
 from custom_components.kumo_boots.people.export import (
     COLUMNS,
+    IN_LEVELS as LEVELS_OF,
     PRIVATE,
     as_csv,
     as_json,
@@ -41,12 +43,33 @@ def test_the_columns_are_the_documented_ones() -> None:
         *("programme", "target_mmhg", "duration_s", "legs", "peak_mmhg"),
         *("feeling", "discomfort", "one_sided"),
         *("ended_mmhg", "discomfort_mmhg"),
+        *("level", "ended_level", "discomfort_level"),
     ) == COLUMNS
-    assert tuple(one()) == COLUMNS
+    in_mmhg = COLUMNS[:-3]
+    assert tuple(one()) == in_mmhg
     assert tuple(one(private=False)) == tuple(
-        column for column in COLUMNS if column not in PRIVATE
+        column for column in in_mmhg if column not in PRIVATE
     )
-    assert {"feeling", "discomfort", "one_sided", "discomfort_mmhg"} == set(PRIVATE)
+    assert {
+        *("feeling", "discomfort", "one_sided"),
+        *("discomfort_mmhg", "discomfort_level"),
+    } == set(PRIVATE)
+
+
+def test_a_level_is_no_pressure() -> None:
+    """Of boots that count in levels every pressure that was asked for is empty."""
+    told = row(
+        sitting(target_mmhg=3, ended_mmhg=2, discomfort_mmhg=3, peak_mmhg=None),
+        "Anna",
+        USERS,
+        private=True,
+        measure=Measure.LEVELS,
+    )
+    assert not [column for column in told if column in LEVELS_OF]
+    (told_again,) = read(as_csv([told]))
+    for column, level in LEVELS_OF.items():
+        assert told_again[column] == ""
+        assert told_again[level] in ("2", "3")
 
 
 def test_a_session_as_csv() -> None:
@@ -83,6 +106,9 @@ def test_a_session_as_csv() -> None:
         "one_sided": "false",
         "ended_mmhg": "20",
         "discomfort_mmhg": "25",
+        "level": "",
+        "ended_level": "",
+        "discomfort_level": "",
     }
 
 
@@ -96,6 +122,7 @@ def test_what_is_unknown_or_private_is_empty() -> None:
     empty = {name for name, value in told.items() if value == ""}
     assert empty == {
         *("requested_by", "confirmed_by", "peak_mmhg", "ended_mmhg"),
+        *("level", "ended_level"),
         *PRIVATE,
     }
 

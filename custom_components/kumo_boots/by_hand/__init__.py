@@ -1,0 +1,1 @@
+"""Boots that nothing can control: a person's hands, and what Home Assistant adds."""

@@ -1,0 +1,1 @@
+"""Boots that nothing can control, in a real Home Assistant."""
