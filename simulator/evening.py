@@ -88,7 +88,23 @@ class Evening:
         await resident.add((await resident.discovered(1))[0])
         [pair] = await resident.pairs()
         await resident.ready(pair)
-        phone = Phone(home)
+        return await cls._sit_down(resident, pair)
+
+    @classmethod
+    async def by_hand(cls, home: Home, house: House) -> Self:
+        """Add boots without Bluetooth instead, with four levels."""
+        resident = Resident(home, house)
+        pair = await resident.add_by_hand(
+            {
+                "by_hand": {"name": "Sofa boots", "measure": "levels"},
+                "by_hand_levels": {"levels": 4},
+            }
+        )
+        return await cls._sit_down(resident, pair)
+
+    @classmethod
+    async def _sit_down(cls, resident: Resident, pair: Pair) -> Self:
+        phone = Phone(resident.home)
         device_id = await phone.register()
         await resident.add_to(
             pair, "wearer", {"user": {"name": "Ann", "phone": device_id}}
@@ -211,6 +227,16 @@ class Evening:
             f"{entity_id} is {wanted}",
             within_s=within_s,
         )
+
+    async def in_logbook(self, *lines: str) -> None:
+        """Wait until the logbook tells these; it is written every few seconds."""
+        async with asyncio.timeout(20):
+            while True:
+                rows = await self.home.rest("GET", "logbook")
+                said = {row.get("message", "") for row in rows}
+                if all(any(line in each for each in said) for line in lines):
+                    return
+                await asyncio.sleep(0.5)
 
     async def calendar(self) -> list[str]:
         """Return what the calendar tells of today, in order."""

@@ -109,6 +109,23 @@ class Resident:
         adding.entry_id = flow["result"]["entry_id"]
         return adding
 
+    async def add_by_hand(self, answers: Mapping[str, Mapping[str, Any]]) -> Pair:
+        """Add boots without Bluetooth; ``answers`` are what is typed, by screen."""
+        flow = await self.home.rest(
+            "POST", "config/config_entries/flow", {"handler": DOMAIN}
+        )
+        flow = await self.home.answer(flow["flow_id"], {"next_step_id": "by_hand"})
+        while flow["type"] == "form":
+            if flow.get("errors"):
+                raise HomeError(f"{flow['step_id']} was refused: {flow['errors']}")
+            data = _filled(flow["data_schema"] or [])
+            data |= answers.get(flow["step_id"], {})
+            flow = await self.home.answer(flow["flow_id"], data)
+        if flow["type"] != "create_entry":
+            raise HomeError(f"not added: {flow.get('reason', flow)}")
+        [pair] = await self.pairs()
+        return pair
+
     def hold_start(self) -> None:
         """Hold the start button of all boots until they blink."""
         for boots in self.house.boots.values():

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
 
@@ -74,10 +73,42 @@ async def test_from_due_to_the_glass_of_water(at_home: AtHome) -> None:
     }
     assert len(tags) == 1, "one routine is one notification"
     assert await evening.calendar() == ["Session (Ann)", "Evening"]
-    lines: list[dict[str, Any]] = await evening.home.rest("GET", "logbook")
-    said = [line.get("message", "") for line in lines]
-    assert any("Evening: Light is done" in line for line in said)
-    assert any("finished Evening" in line for line in said)
+    await evening.in_logbook("Evening: Light is done", "finished Evening")
+
+
+async def test_with_boots_by_hand() -> None:
+    """Nothing is controlled, and nothing is made up: a person starts and ends it."""
+    async with House(0, 0) as house, Home(configuration=FURNITURE) as home:
+        evening = await Evening.by_hand(home, house)
+        await evening.make(5, session={"duration": {"minutes": 1}})
+        await evening.touch("Evening now?", "Start")
+        shown = await evening.phone.until_asked("boots on?", within_s=60)
+        assert "level 1, 1 minutes" in shown["message"]
+        await evening.phone.touch(shown, "Start")
+        await evening.touch("start them now", "It runs")
+        shown = await evening.phone.until_asked("Evening 3/6")
+        assert set(buttons(shown)) == {"Skip", "Stop"}
+        await evening.told("started", of="session")
+        await evening.resident.press(evening.pair, "they_are_off")
+        await evening.told("finished", within_s=90)
+        assert evening.kinds() == [
+            "asked",
+            "started",
+            *(
+                f"step_{what} {step}"
+                for step in STEPS
+                for what in ("started", "finished")
+            ),
+            "finished",
+        ]
+        assert await evening.calendar() == ["Session (Ann)", "Evening"]
+        await evening.in_logbook("Evening: Light is done", "finished Evening")
+        states = await home.call("get_states")
+        ours = [each for each in states if "sofa_boots" in each["entity_id"]]
+        assert ours
+        assert all(
+            each["attributes"].get("device_class") != "pressure" for each in ours
+        )
 
 
 async def test_without_an_answer_and_with_boots_that_are_off(at_home: AtHome) -> None:

@@ -130,6 +130,8 @@ class SessionStep:
 
     async def async_ask(self, routine: Routine, step: BootsSession) -> None:
         """Ask for it. Raises StepFailedError with what stands against it."""
+        # What became of the one before a restart is not what becomes of this one.
+        self._ended = self._doubt = None
         try:
             wearer = wearer_of(self._coordinator, routine)
             settings = settings_of(self._coordinator, step, wearer)
@@ -161,6 +163,8 @@ class SessionStep:
 
     @callback
     def _happened(self, event: SessionEvent) -> None:
+        if self._of_another(event):
+            return
         if self._ended is None and (after := _after(event)) is not None:
             left = event.facts.get("remaining_s")
             ended = Ended(
@@ -174,6 +178,18 @@ class SessionStep:
             else:
                 self._ended = ended
         self._news.set()
+
+    def _of_another(self, event: SessionEvent) -> bool:
+        """Tell whether an end is that of a session before the one that waits now.
+
+        Boots that are heard only later tell then how the one before a restart ended.
+        """
+        waits = self._session.state.phase is SessionPhase.AWAITING
+        return waits and event.kind in (
+            EventKind.LOST,
+            EventKind.STOPPED,
+            EventKind.COMPLETED,
+        )
 
 
 def _after(event: SessionEvent) -> After | None:

@@ -1,5 +1,6 @@
 """A restart of Home Assistant ends no evening, and starts nothing in the boots."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from homeassistant.core import Context
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.kumo_boots.const import EVENT_SESSION
 from custom_components.kumo_boots.kept_run import ran_as_dict, run_store
 from custom_components.kumo_boots.routines.errors import NoRoutineError
 from custom_components.kumo_boots.routines.kept_routine import routine_store
@@ -134,11 +137,17 @@ async def test_a_home_that_was_killed_asks_for_what_was_left(
     await run_store(evening.hass, boots.entry.entry_id).async_save(
         ran_as_dict(replace(ran, remaining_s=80))
     )
+    told = async_capture_events(evening.hass, EVENT_SESSION)
     await evening.hass.config_entries.async_setup(boots.entry.entry_id)
     await evening.asked()
     settings = boots.coordinator.session.state.settings
     assert settings is not None
     assert settings.duration_s == 80
+    # How the one before ended is not how this one did.
+    await until(lambda: any(event.data["kind"] == "stopped" for event in told))
+    await asyncio.sleep(0.1)
+    assert evening.run.states == (StepState.NOW,)
+    assert boots.phase == "awaiting"
     await evening.runner.async_stop(ME)
 
 
