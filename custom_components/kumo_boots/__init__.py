@@ -14,6 +14,7 @@ from .alarms import Alarms
 from .boots.errors import BootsError
 from .const import DEFAULT_IDLE_RELEASE_S, DOMAIN, FORGET_TIMEOUT_S
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
+from .described import async_load, missing
 from .kept_run import run_store
 from .last_heard import heard_store
 from .options import Options
@@ -50,7 +51,8 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register what exists once: the actions and the live view."""
+    """Register what exists once: the actions, the live view, the definitions."""
+    await async_load(hass)
     async_setup_services(hass)
     async_setup_reporting(hass)
     live.async_setup(hass)
@@ -59,6 +61,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> bool:
     """Set up a pair of boots. Never waits for them: switched off is a normal state."""
+    if (definition := missing(entry)) is not None:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="definition_missing",
+            translation_placeholders={"definition": definition},
+        )
     try:
         coordinator = KumoBootsCoordinator(hass, entry)
     except (KeyError, TypeError, ValueError) as error:

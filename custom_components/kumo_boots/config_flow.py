@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, override
 
 from homeassistant.components import bluetooth
@@ -16,21 +15,15 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
-from .boots.model import FailSafes
 from .boots.session_state import ACTIVE
 from .by_hand.flow import ByHandSteps
 from .const import CONF_BY_HAND, CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
-from .flow_pairing import PairingSteps
+from .described import async_load
+from .flow_described import CONF_UNDERSTOOD, DescribedSteps
 from .found import (
     FoundBoots,
     FoundUnit,
@@ -43,41 +36,28 @@ from .found import (
 from .options_flow import KumoBootsOptionsFlow
 from .people.subentry_flow import WearerSubentryFlow
 from .people.wearer import SUBENTRY_WEARER
+from .picking import pick_from
 from .remembered import RememberedUnit
 from .routines.routine import SUBENTRY_ROUTINE
 from .routines.subentry_flow import RoutineSubentryFlow
+from .teaching.steps import CONF_UNLISTED, TeachingSteps
 from .units import advertised, service_uuid
 
 CONF_BOOTS = "boots"
 CONF_REPLACE = "replace"
-CONF_UNDERSTOOD = "understood"
 
-YES, NO = "✅", "❌"
-"""Whether a device has a fail-safe, in any language."""
-
-OR_BY_HAND = {vol.Optional(CONF_BY_HAND, default=False): BooleanSelector()}
-"""The way out for boots that Bluetooth does not find."""
+OTHER_WAYS = {
+    vol.Optional(CONF_UNLISTED, default=False): BooleanSelector(),
+    vol.Optional(CONF_BY_HAND, default=False): BooleanSelector(),
+}
+"""The ways out for boots that Bluetooth does not find, or that nobody knows."""
 
 BESIDE_S = 1.0
 """How long after the first boots others are waited for; they advertise several times
 a second."""
 
 
-def _pick(options: dict[str, str], *, several: bool) -> SelectSelector:
-    """Return a list to pick from, by key and label."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[
-                SelectOptionDict(value=value, label=label)
-                for value, label in options.items()
-            ],
-            multiple=several,
-            mode=SelectSelectorMode.LIST,
-        )
-    )
-
-
-class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
+class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, ByHandSteps, domain=DOMAIN):
     """The ways in: discovery, by hand, a refused key, a replaced unit."""
 
     VERSION = 1
@@ -173,33 +153,6 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
             },
         )
 
-    async def async_step_hazards(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Tell what a device for the bench does not guarantee, before it is added."""
-        errors = {}
-        if user_input is not None:
-            if user_input[CONF_UNDERSTOOD]:
-                return await self.async_step_pair()
-            errors[CONF_UNDERSTOOD] = "acknowledge"
-        return self.async_show_form(
-            step_id="hazards",
-            data_schema=vol.Schema(
-                {vol.Required(CONF_UNDERSTOOD, default=False): BooleanSelector()}
-            ),
-            errors=errors,
-            description_placeholders={
-                "name": ", ".join(unit.name for unit in self.boots.units),
-                "missing": NO,
-            }
-            | {
-                field.name: YES
-                if all(getattr(safe, field.name) for safe in self.boots.fail_safes)
-                else NO
-                for field in fields(FailSafes)
-            },
-        )
-
     # ---- by hand
 
     @override
@@ -209,6 +162,7 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
         """Look for boots and let the person pick."""
         if not bluetooth.async_scanner_count(self.hass, connectable=True):
             return await self.async_step_no_bluetooth()
+        await async_load(self.hass)
         if find_boots(self.hass):
             return await self.async_step_pick()
         return await self.async_step_search()
@@ -260,22 +214,29 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Say what to do, and look again when it is done."""
         if user_input is not None:
-            if user_input.get(CONF_BY_HAND):
-                return await self.async_step_by_hand()
+            if (other := await self._another_way(user_input)) is not None:
+                return other
             return await self.async_step_search()
         return self.async_show_form(
             step_id="none_found",
-            data_schema=vol.Schema({} if self.updates else OR_BY_HAND),
+            data_schema=vol.Schema({} if self.updates else OTHER_WAYS),
         )
+
+    async def _another_way(self, user_input: dict[str, Any]) -> ConfigFlowResult | None:
+        if user_input.get(CONF_UNLISTED):
+            return await self.async_step_teach()
+        if user_input.get(CONF_BY_HAND):
+            return await self.async_step_by_hand()
+        return None
 
     async def async_step_pick(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Pick a pair, or two boots that do not know each other."""
         errors = {}
-        if user_input is not None and user_input.get(CONF_BY_HAND):
-            return await self.async_step_by_hand()
         if user_input is not None:
+            if (other := await self._another_way(user_input)) is not None:
+                return other
             picked = [
                 self._found[key] for key in user_input[CONF_BOOTS] if key in self._found
             ]
@@ -292,10 +253,10 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
             step_id="pick",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_BOOTS, default=first): _pick(
+                    vol.Required(CONF_BOOTS, default=first): pick_from(
                         labels, several=True
                     ),
-                    **OR_BY_HAND,
+                    **OTHER_WAYS,
                 }
             ),
             errors=errors,
@@ -381,7 +342,7 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
             step_id="reconfigure",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_REPLACE, default=next(iter(labels))): _pick(
+                    vol.Required(CONF_REPLACE, default=next(iter(labels))): pick_from(
                         labels, several=False
                     )
                 }
@@ -401,7 +362,7 @@ class KumoBootsConfigFlow(PairingSteps, ByHandSteps, domain=DOMAIN):
             step_id="replace",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_BOOTS, default=next(iter(labels), "")): _pick(
+                    vol.Required(CONF_BOOTS, default=next(iter(labels), "")): pick_from(
                         labels, several=False
                     )
                 }

@@ -85,7 +85,7 @@ class PairingSteps(ConfigFlow):
 
         if not all_heard():
             await ask_the_air(
-                self.hass, all_heard, BluetoothCallbackMatcher(service_uuid=unit.driver)
+                self.hass, all_heard, BluetoothCallbackMatcher(connectable=True)
             )
 
     def free_link(self, entry: KumoBootsConfigEntry) -> None:

@@ -76,6 +76,7 @@ def capabilities_as_dict(capabilities: Capabilities) -> dict[str, Any]:
         "programmes": [programme.value for programme in capabilities.programmes],
         "features": capabilities.features.value,
         "lease_s": capabilities.lease_s,
+        "untold": sorted(capabilities.untold),
         "pair_id": None if capabilities.pair_id is None else capabilities.pair_id.hex(),
         "fail_safes": {
             "vents_on_silence": capabilities.fail_safes.vents_on_silence,
@@ -109,6 +110,7 @@ def capabilities_from_dict(data: Mapping[str, Any]) -> Capabilities:
         measure=Measure(data.get("measure", Measure.MMHG)),
         nominal_mmhg=tuple(data.get("nominal_mmhg", ())),
         by_hand=data.get("by_hand", False),
+        untold=frozenset(data.get("untold", ())),
     )
 
 

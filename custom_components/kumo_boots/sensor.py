@@ -27,6 +27,7 @@ from .boots.link import LinkState
 from .boots.model import Side
 from .by_hand.entities import add_guidance
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator, Snapshot
+from .described_sensor import definition_sensors
 from .entity import KumoBootsEntity, over_bluetooth, side_of, zone_keys
 from .people.sensors import add_wearer_sensors
 from .routines.entities import add_sensors
@@ -204,6 +205,16 @@ UNIT_SENSORS = (
 )
 
 
+NEEDS = {
+    "highest_pressure": "pressures",
+    "cycles": "cycles",
+    "session_end": "remaining",
+    "time_remaining": "remaining",
+    "battery": "battery",
+}
+"""What the boots have to tell for a sensor to be there (``Capabilities.untold``)."""
+
+
 def chamber_sensors(chambers: int) -> Iterator[KumoBootsChamberDescription]:
     """Describe a leg's pressures, from the foot upwards."""
     for zone, key in enumerate(zone_keys(chambers), start=1):
@@ -238,18 +249,21 @@ async def async_setup_entry(
                 if description.key == "session_end"
                 else PairSensor(coordinator, description)
                 for description in (PAIR_SENSORS if measures else BY_HAND_SENSORS)
+                if NEEDS.get(description.key) not in capabilities.untold
             ),
             *(
                 ChamberSensor(coordinator, description, side)
                 for side in sorted(capabilities.legs)
-                if measures
+                if measures and "pressures" not in capabilities.untold
                 for description in chamber_sensors(capabilities.chambers)
             ),
             *(
                 UnitSensor(coordinator, description, index)
                 for index in range(len(coordinator.units))
                 for description in UNIT_SENSORS
+                if NEEDS.get(description.key) not in capabilities.untold
             ),
+            *definition_sensors(coordinator),
         ]
     )
     add_guidance(coordinator, async_add_entities)

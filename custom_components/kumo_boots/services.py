@@ -26,6 +26,7 @@ from .confirming import (
 )
 from .const import DOMAIN
 from .coordinator import KumoBootsCoordinator
+from .definition_actions import async_setup_definition_actions
 from .entity import NOT_STOPPED
 from .exceptions import speaking_to_people
 from .memory_actions import async_setup_memory_actions
@@ -69,6 +70,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_blueprints(hass)
     async_setup_routine_actions(hass)
     async_setup_planning(hass)
+    async_setup_definition_actions(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),

@@ -8,12 +8,19 @@ from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
 from homeassistant.core import HomeAssistant
 
 from .boots import drivers as _drivers  # registers them
-from .boots.driver import DRIVERS, Advertised, driver_for
+from .boots.driver import DRIVERS, Advertised, Driver, Heard, driver_for
 from .boots.unit import Unit
 from .const import DEFAULT_IDLE_RELEASE_S
 from .remembered import RememberedUnit
 
-__all__ = ["advertised", "device_finder", "new_unit", "service_uuid", "unit_of"]
+__all__ = [
+    "advertised",
+    "device_finder",
+    "driver_of",
+    "new_unit",
+    "service_uuid",
+    "unit_of",
+]
 
 assert _drivers
 
@@ -27,15 +34,27 @@ def device_finder(hass: HomeAssistant, address: str) -> Callable[[], BLEDevice |
     return find
 
 
+def driver_of(info: BluetoothServiceInfoBleak) -> type[Driver] | None:
+    """Return the driver that knows this unit by what it advertises, if one does."""
+    return driver_for(
+        Heard(
+            name=info.name or "",
+            service_uuids=frozenset(info.service_uuids),
+            manufacturer_data=info.manufacturer_data,
+            service_data=info.service_data,
+        )
+    )
+
+
 def service_uuid(info: BluetoothServiceInfoBleak) -> str | None:
-    """Return the service by which a driver knows this unit; None when none does."""
-    driver = driver_for(info.service_uuids, info.name)
-    return None if driver is None else driver.service_uuid
+    """Return the name by which this unit's driver is remembered; None without one."""
+    driver = driver_of(info)
+    return None if driver is None else driver.remembered_as()
 
 
 def advertised(info: BluetoothServiceInfoBleak) -> Advertised | None:
     """Return what a unit says of itself; None before its scan response was heard."""
-    driver = driver_for(info.service_uuids, info.name)
+    driver = driver_of(info)
     return None if driver is None else driver.advertised(info.service_data)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from custom_components.kumo_boots.boots.driver import driver_for
+from custom_components.kumo_boots.boots.driver import Heard, driver_for
 from custom_components.kumo_boots.boots.drivers.open_boots import profile
 from custom_components.kumo_boots.boots.model import (
     CYCLING,
@@ -31,7 +31,7 @@ async def house() -> AsyncGenerator[House]:
 async def test_pair_session_lost_link_and_stop(house: House) -> None:
     """From the button to empty again, judged by the witness."""
     boots = house.boots["pair1-left"]
-    driver = driver_for([profile.SERVICE])
+    driver = driver_for(Heard(service_uuids=frozenset({profile.SERVICE})))
     assert driver is not None
     unit = Unit(
         address=boots.address,

@@ -253,7 +253,8 @@ async def test_another_driver_touches_no_other_layer(
         key = "other"
         service_uuid = service
 
-    assert driver_module.driver_for([service]) is Other
+    heard = driver_module.Heard(service_uuids=frozenset({service}))
+    assert driver_module.driver_for(heard) is Other
     boots = wire.add("left")
     unit = wire.unit(boots, driver=Other)
     await unit.identify()

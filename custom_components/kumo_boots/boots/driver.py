@@ -1,12 +1,24 @@
 """The interface between a protocol's bytes and the model, and the registry."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from .gatt import Gatt
 from .model import BootsState, Capabilities, FailSafes, Identity, Settings, Side
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What a unit tells everybody in its advertisements."""
+
+    name: str = ""
+    service_uuids: frozenset[str] = frozenset()
+    """128-bit form, lower case."""
+    manufacturer_data: Mapping[int, bytes] = field(default_factory=dict)
+    """By the company's number (Bluetooth SIG, Assigned Numbers)."""
+    service_data: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,8 @@ class Advertised:
     """Major version of its protocol."""
     legs: frozenset[Side]
     pairing_open: bool
-    running: bool
+    running: bool | None
+    """None where it does not say."""
     pair_hash: bytes | None
     """Equal for two units that may be one pair; None where the unit has no pair."""
 
@@ -69,7 +82,7 @@ class Driver(ABC):
     key: ClassVar[str]
     """Short stable name of the protocol."""
     service_uuid: ClassVar[str]
-    """The service by which units are recognised."""
+    """The service by which units are recognised; '' where more than that is asked."""
     local_name: ClassVar[str] = ""
     """What the advertised name of units begins with that do not advertise the service."""
     needs_key: ClassVar[bool] = True
@@ -96,6 +109,24 @@ class Driver(ABC):
         self._publish = publish
         self._key = key
         self._identity = identity
+
+    @classmethod
+    def remembered_as(cls) -> str:
+        """Return the name under which the registry has this driver, and entries too."""
+        return cls.service_uuid
+
+    @classmethod
+    def recognises(cls, heard: Heard) -> bool:
+        """Whether a unit that advertises this speaks the protocol."""
+        return cls.service_uuid in heard.service_uuids or (
+            bool(cls.local_name) and heard.name.startswith(cls.local_name)
+        )
+
+    def recall(self, state: BootsState) -> None:
+        """Take what the unit reported over its last connection.
+
+        For protocols that do not say whose session runs, or which.
+        """
 
     @classmethod
     @abstractmethod
@@ -208,26 +239,16 @@ class Driver(ABC):
         """
 
 
-def driver_for(service_uuids: Collection[str], name: str = "") -> type[Driver] | None:
-    """Return the driver for a unit that advertises these services, or such a name."""
-    for uuid in service_uuids:
-        if uuid in DRIVERS:
-            return DRIVERS[uuid]
-    return next(
-        (
-            driver
-            for driver in DRIVERS.values()
-            if driver.local_name and name.startswith(driver.local_name)
-        ),
-        None,
-    )
+def driver_for(heard: Heard) -> type[Driver] | None:
+    """Return the driver for a unit that advertises this, if there is one."""
+    return next((each for each in DRIVERS.values() if each.recognises(heard)), None)
 
 
 DRIVERS: dict[str, type[Driver]] = {}
-"""Drivers by the service they know; each driver's module adds its own."""
+"""Drivers by ``remembered_as``; each driver's module adds its own."""
 
 
 def register[D: type[Driver]](driver: D) -> D:
     """Put a driver into the registry (a class decorator)."""
-    DRIVERS[driver.service_uuid] = driver
+    DRIVERS[driver.remembered_as()] = driver
     return driver

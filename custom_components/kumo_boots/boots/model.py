@@ -188,6 +188,8 @@ class Capabilities:
     """What the maker says each level is, from the first; empty where nothing is said."""
     by_hand: bool = False
     """A person does what is asked, in their own time, and nothing measures it."""
+    untold: frozenset[str] = frozenset()
+    """What the boots never tell: ``pressures``, ``battery``, ``cycles``, ``remaining``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,7 @@ def intersect(parts: Sequence[Capabilities]) -> Capabilities:
         ),
         features=reduce(and_, (part.features for part in parts)),
         lease_s=min(part.lease_s for part in parts),
+        untold=first.untold.union(*(part.untold for part in parts)),
         pair_id=first.pair_id if len(pair_ids) == 1 else None,
         fail_safes=FailSafes(
             vents_on_silence=all(part.fail_safes.vents_on_silence for part in parts),

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from .any_unit import AnyUnit
 from .cause import Actor, Cause, by_boots, by_rule
-from .model import BOOST_MMHG, BootsState, End, Fault, Origin, Phase, Settings
+from .model import BOOST_MMHG, BootsState, End, Fault, Measure, Origin, Phase, Settings
 from .pair import Pair
 from .pair_state import AT_REST, IN_SESSION
 from .session_state import OnLegLost
@@ -26,6 +26,8 @@ OVER_TARGET_MMHG = 20
 OVER_TARGET_S = 1.0
 OVER_RANGE_MMHG = 10
 """…and so is one above the range of the boots by more than this, at once (R28)."""
+OUT_OF_SIGHT_MMHG = 1000
+"""Of a level of which nobody says what it is; no sensor reads so much."""
 APART_S = 5.0
 """How long one leg may be paused while the other is not: the time a pause takes."""
 LEASES_APART_S = 1.0
@@ -246,7 +248,12 @@ class Run:
                     cause=by_rule("over_range"),
                     facts={"target_mmhg": state.target_mmhg},
                 )
-            excess, peak = _excess(state, self._recent_target(unit, now))
+            target = self._recent_target(unit, now)
+            if capabilities.measure is Measure.LEVELS:
+                # Judged by what the maker says that they are; else by nothing.
+                nominal = capabilities.nominal_mmhg or (OUT_OF_SIGHT_MMHG,) * top
+                target, top = nominal[target - 1], nominal[-1]
+            excess, peak = _excess(state, target)
             if not excess:
                 self.over_since.pop(unit, None)
             since = self.over_since.setdefault(unit, now) if excess else now

@@ -357,12 +357,10 @@ class Unit:
 
     async def _open(self, gatt: Gatt) -> None:
         """Make a new connection usable. Nothing is started from here."""
-        known = self._identity
-        if self._time() - self._last_up > IDENTITY_STALE_S:
-            known = None
+        stale = self._time() - self._last_up > IDENTITY_STALE_S
+        known = None if stale else self._identity
         driver = self._driver_class(gatt, self._reported, self.key, known)
-        if self._stopping.active:
-            await driver.stop_now()
+        driver.recall(self._state)
         try:
             await self._read(driver)
         except BaseException:
@@ -372,8 +370,10 @@ class Unit:
         self._driver = driver
 
     async def _read(self, driver: Driver) -> None:
+        if self._stopping.active:
+            await driver.stop_now()
         capabilities, identity = await driver.open()
-        if self.sides and capabilities.legs != self.sides:
+        if self.sides not in (frozenset(), capabilities.legs):
             raise ProtocolError(f"{self._name}: it serves another leg than before")
         self._capabilities, self._identity = capabilities, identity
         try:

@@ -6,7 +6,7 @@ import struct
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.kumo_boots.boots.driver import DRIVERS, driver_for
+from custom_components.kumo_boots.boots.driver import DRIVERS, Heard, driver_for
 from custom_components.kumo_boots.boots.drivers.flowio import FlowIO, frames, profile
 from custom_components.kumo_boots.boots.drivers.flowio.ambient import Ambient
 from custom_components.kumo_boots.boots.drivers.flowio.profile import Action
@@ -70,9 +70,10 @@ def test_a_full_battery_of_102_percent() -> None:
 
 def test_it_is_known_by_its_service_or_by_its_name() -> None:
     """Never by a bare vendor service."""
-    assert driver_for([profile.SERVICE]) is FlowIO is DRIVERS[profile.SERVICE]
-    assert driver_for([], "FlowIO_gpio") is FlowIO
-    assert driver_for([], "Flow") is None
+    heard = Heard(service_uuids=frozenset({profile.SERVICE}))
+    assert driver_for(heard) is FlowIO is DRIVERS[profile.SERVICE]
+    assert driver_for(Heard(name="FlowIO_gpio")) is FlowIO
+    assert driver_for(Heard(name="Flow")) is None
     assert profile.SERVICE == "0b0b0b0b-0b0b-0b0b-0b0b-00000000aa04"
     assert profile.COMMAND == "0b0b0b0b-0b0b-0b0b-0b0b-c1000000aa04"
     said = FlowIO.advertised({})

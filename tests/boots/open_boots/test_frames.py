@@ -10,7 +10,7 @@ from hypothesis import (
 )
 import pytest
 
-from custom_components.kumo_boots.boots.driver import driver_for
+from custom_components.kumo_boots.boots.driver import Heard, driver_for
 from custom_components.kumo_boots.boots.drivers.open_boots import (
     OpenBoots,
     frames,
@@ -310,10 +310,21 @@ def test_advertisement() -> None:
 def test_registry() -> None:
     """A unit is recognised by its service, and by nothing bare."""
     assert (
-        driver_for(["0000180f-0000-1000-8000-00805f9b34fb", profile.SERVICE])
+        driver_for(
+            Heard(
+                service_uuids=frozenset(
+                    {"0000180f-0000-1000-8000-00805f9b34fb", profile.SERVICE}
+                )
+            )
+        )
         is OpenBoots
     )
-    assert driver_for(["0000fff0-0000-1000-8000-00805f9b34fb"]) is None
+    assert (
+        driver_for(
+            Heard(service_uuids=frozenset({"0000fff0-0000-1000-8000-00805f9b34fb"}))
+        )
+        is None
+    )
 
 
 def test_requests() -> None:

@@ -15,6 +15,7 @@ from custom_components.kumo_boots import (
     button,
     calendar,
     date,
+    definition_actions,
     event,
     memory_actions,
     number,
@@ -25,6 +26,7 @@ from custom_components.kumo_boots import (
 )
 from custom_components.kumo_boots.automation import blueprints
 from custom_components.kumo_boots.boots.cause import Actor
+from custom_components.kumo_boots.boots.drivers.defined import Confidence
 from custom_components.kumo_boots.boots.link import LinkReason, LinkState
 from custom_components.kumo_boots.boots.model import (
     BOTH,
@@ -38,6 +40,7 @@ from custom_components.kumo_boots.boots.model import (
 from custom_components.kumo_boots.boots.session import EventKind
 from custom_components.kumo_boots.by_hand.entities import GUIDANCE
 from custom_components.kumo_boots.by_hand.telling import Guidance
+from custom_components.kumo_boots.described_sensor import DEFINITION
 from custom_components.kumo_boots.entity import zone_keys
 from custom_components.kumo_boots.people import buttons, reporting, sensors
 from custom_components.kumo_boots.people.acknowledging import ACKNOWLEDGE
@@ -100,6 +103,7 @@ def descriptions() -> list[tuple[str, EntityDescription]]:
         ("event", event.SESSION),
         ("event", event.ROUTINE),
         ("select", FOR_WHOM),
+        ("sensor", DEFINITION),
         *(("binary_sensor", each) for each in binary_sensor.BINARY_SENSORS),
         *(("button", each) for each in button.BUTTONS),
         *(("number", each) for each in number.NUMBERS),
@@ -195,6 +199,7 @@ def test_every_state_has_a_word() -> None:
         (WORDS["selector"]["routine_tell_by"]["options"], TellBy),
         (WORDS["selector"]["routine_days"]["options"], DAYS),
         (entity["sensor"]["stage"]["state"], Stage),
+        (entity["sensor"]["definition"]["state"], Confidence),
         (
             entity["sensor"]["last_session"]["state_attributes"]["ended"]["state"],
             ["completed", "stopped", "interrupted"],
@@ -233,6 +238,7 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
             actions,
             planning,
             blueprints,
+            definition_actions,
         )
         for name in dir(module)
         if name.startswith("SERVICE_")
@@ -330,6 +336,7 @@ def test_about_twenty_entities_are_on_by_default() -> None:
         "select.legs",
         "select.mode",
         "sensor.battery",
+        "sensor.definition",  # of boots that a definition describes
         "sensor.phase",
         "sensor.time_remaining",
         "switch.session",

@@ -13,7 +13,14 @@ FOLDER = Path(integration.__file__).parent
 WORDS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
 CODE = "".join(
     (FOLDER / name).read_text()
-    for name in ("config_flow.py", "flow_pairing.py", "pairing.py", "by_hand/flow.py")
+    for name in (
+        "by_hand/flow.py",
+        "config_flow.py",
+        "flow_described.py",
+        "flow_pairing.py",
+        "pairing.py",
+        "teaching/steps.py",
+    )
 )
 SHOWN = r"(?:async_show_(?:form|menu)\(\s*step_id=|self\._show\()\"(\w+)\""
 FORMS = set(re.findall(SHOWN, CODE)) | {

@@ -1,0 +1,1 @@
+"""Boots that are not listed: what they say is recorded, and nothing is said to them."""

@@ -1,0 +1,1 @@
+"""Protocols that are told by definitions."""

@@ -1,0 +1,1 @@
+"""Definitions in the folder of the configuration."""

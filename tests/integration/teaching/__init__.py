@@ -1,0 +1,1 @@
+"""Boots that are not listed: recorded, described, and then used."""

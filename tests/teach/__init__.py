@@ -1,0 +1,1 @@
+"""The tool that makes definitions from recordings."""
