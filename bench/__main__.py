@@ -19,6 +19,7 @@ from . import (
     loading,
     machine,
     recording,
+    showing,
     starting,
     stopping,
     table,
@@ -35,11 +36,12 @@ PARTS: dict[str, tuple[Measure, ...]] = {
     "e": (starting.measure,),
     "f": (stopping.in_process, stopping.in_home),
     "g": (importing.measure,),
+    "h": (showing.measure,),
 }
-LANES = (("d",), tuple("abef")), (("c",), ()), (("g",), ())
+LANES = (("d",), tuple("abef")), (("c",), ()), (("g",), ()), (("h",), ())
 """What runs at the same time, one after the other: (d) lets real minutes pass with
 three per cent of a core; where processor time is measured nothing else runs."""
-QUICK_LANES = ((("d",), ("g",), tuple("abe"), tuple("cf")),)
+QUICK_LANES = ((("d",), tuple("gh"), tuple("abe"), tuple("cf")),)
 PART_LIMIT_S = 400
 
 

@@ -303,9 +303,14 @@ class HomeClient:
         except TimeoutError as error:
             raise HomeError(f"not within {within_s:g} s: {what}") from error
 
-    async def long_lived_token(self) -> str:
-        """Return a token that a browser may sign in with."""
-        token: str = await self.call(
-            "auth/long_lived_access_token", client_name="browser", lifespan=1
-        )
-        return token
+    def tokens(self) -> dict[str, Any]:
+        """Return what a browser remembers of this person's signing in."""
+        return {
+            "access_token": self._token,
+            "token_type": "Bearer",
+            "expires_in": 1800,
+            "expires": 4102444800000,
+            "hassUrl": self.url,
+            "clientId": f"{self.url}/",
+            "refresh_token": self._refresh,
+        }

@@ -187,6 +187,14 @@ class Resident:
         """Wait until the pair's session can be asked for."""
         await self._until_phase(pair, "ready", within_s)
 
+    async def device(self, pair: Pair, entity: str = "switch.session") -> str:
+        """Return the id of the device that an entity of the pair belongs to."""
+        wanted = pair.entity(entity)
+        for row in await self.home.call("config/entity_registry/list"):
+            if row["entity_id"] == wanted:
+                return str(row["device_id"])
+        raise LookupError(wanted)
+
     async def set_up(
         self, pair: Pair, *, mode: str, target_mmhg: int, minutes: int
     ) -> None:

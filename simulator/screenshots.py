@@ -1,50 +1,21 @@
 """Pictures for the README, drawn by Home Assistant's own pages in a real browser."""
 
 import asyncio
-import json
 from pathlib import Path
-import shutil
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Page
 
+from .browsing import a_browser, sign_in
+from .card_pictures import draw_card
 from .home import Home
 from .house import House
 from .resident import Pair, Resident
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SPEED = 10
+PAIRS = 3
 _DRAWN_S = 4
 """The frontend animates for a moment after its data is there."""
-
-
-def browser_path() -> str:
-    """Return the installed browser; raises FileNotFoundError where there is none."""
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
-    raise FileNotFoundError("no Chromium: run script/setup --browser")
-
-
-async def sign_in(browser: Browser, home: Home, width: int, height: int) -> Page:
-    """Return a page that is signed in as the demo's person."""
-    token = await home.long_lived_token()
-    page = await browser.new_page(
-        viewport={"width": width, "height": height}, service_workers="block"
-    )
-    tokens = {
-        "access_token": token,
-        "token_type": "Bearer",
-        "expires_in": 86400,
-        "expires": 4102444800000,
-        "hassUrl": home.url,
-        "clientId": f"{home.url}/",
-        "refresh_token": "",
-    }
-    await page.add_init_script(
-        f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))})"
-    )
-    return page
 
 
 async def draw(page: Page, home: Home, path: str, name: str) -> None:
@@ -55,18 +26,10 @@ async def draw(page: Page, home: Home, path: str, name: str) -> None:
     await page.screenshot(path=IMAGES / f"{name}.png")
 
 
-async def device_of(home: Home, pair: Pair, entity: str) -> str:
-    """Return the id of the device that an entity of the pair belongs to."""
-    wanted = pair.entity(entity)
-    for row in await home.call("config/entity_registry/list"):
-        if row["entity_id"] == wanted:
-            return str(row["device_id"])
-    raise LookupError(wanted)
-
-
-async def draw_automation(page: Page, home: Home, pair: Pair) -> None:
+async def draw_automation(page: Page, resident: Resident, pair: Pair) -> None:
     """Keep a picture of an automation with triggers and a condition of the boots."""
-    device = {"device_id": await device_of(home, pair, "switch.session")}
+    home = resident.home
+    device = {"device_id": await resident.device(pair)}
     await home.rest(
         "POST",
         "config/automation/config/boots",
@@ -101,19 +64,15 @@ async def draw_automation(page: Page, home: Home, pair: Pair) -> None:
 async def main() -> None:
     """Draw all pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    async with (
-        House(1, 1, speed=SPEED, slots=9) as house,
-        Home(configuration="automation:\n") as home,
-        async_playwright() as playwright,
-    ):
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        try:
+    async with a_browser() as browser:
+        async with (
+            House(1, 1, speed=SPEED, slots=9) as house,
+            Home(configuration="automation:\n") as home,
+        ):
             resident = Resident(home, house)
             await resident.add_proxies()
             [flow] = await resident.discovered(1)
-            page = await sign_in(browser, home, 1280, 900)
+            page = await sign_in(browser, home, 1280, 900, sidebar=True)
             await draw(page, home, "config/integrations/dashboard", "discovered")
             await resident.add(flow)
             [pair] = await resident.pairs()
@@ -122,16 +81,23 @@ async def main() -> None:
             await resident.ask(pair)
             await resident.say_yes(pair)
             await page.set_viewport_size({"width": 1280, "height": 1250})
-            device = await device_of(home, pair, "switch.session")
+            device = await resident.device(pair)
             await draw(page, home, f"config/devices/device/{device}", "device")
             await page.set_viewport_size({"width": 1280, "height": 720})
-            leg = await device_of(home, pair, "sensor.left.pressure_foot")
+            leg = await resident.device(pair, "sensor.left.pressure_foot")
             await draw(page, home, f"config/devices/device/{leg}", "leg")
             await page.set_viewport_size({"width": 1280, "height": 900})
-            await draw_automation(page, home, pair)
+            await draw_automation(page, resident, pair)
             await resident.stop(pair)
-        finally:
-            await browser.close()
+        async with House(PAIRS, 1, speed=SPEED, slots=9) as house, Home() as home:
+            resident = Resident(home, house)
+            await resident.add_proxies()
+            for _ in range(PAIRS):
+                await resident.add((await resident.discovered(1))[0])
+            pairs = await resident.pairs()
+            for pair in pairs:
+                await resident.ready(pair)
+            await draw_card(browser, resident, pairs, IMAGES)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import live
 from .alarms import Alarms
 from .boots.errors import BootsError
+from .card import async_setup_card
 from .const import DEFAULT_IDLE_RELEASE_S, DOMAIN, FORGET_TIMEOUT_S
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from .described import async_load, missing
@@ -51,11 +52,12 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register what exists once: the actions, the live view, the definitions."""
+    """Register what exists once: actions, live view, definitions, card."""
     await async_load(hass)
     async_setup_services(hass)
     async_setup_reporting(hass)
     live.async_setup(hass)
+    async_setup_card(hass)
     return True
 
 

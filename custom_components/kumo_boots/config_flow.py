@@ -20,6 +20,7 @@ import voluptuous as vol
 
 from .boots.session_state import ACTIVE
 from .by_hand.flow import ByHandSteps
+from .card import async_setup_card
 from .const import CONF_BY_HAND, CONF_PAIR_ID, CONF_UNITS, DOMAIN
 from .coordinator import KumoBootsConfigEntry
 from .described import async_load
@@ -92,6 +93,10 @@ class KumoBootsConfigFlow(TeachingSteps, DescribedSteps, ByHandSteps, domain=DOM
         self, discovery_info: BluetoothServiceInfoBleak
     ) -> ConfigFlowResult:
         """Take a unit that was heard; its pair is one flow."""
+        # Before whoever adds these boots opens a page: it will know the card.
+        async_setup_card(self.hass)
+        # Before whoever adds these boots opens a page: it will know the card.
+        async_setup_card(self.hass)
         entries = self._async_current_entries(include_ignore=False)
         if discovery_info.address in configured(entries):
             return self.async_abort(reason="already_configured")

@@ -3,11 +3,11 @@
 Subscribe with ``{"type": "kumo_boots/live", "entry_id": …}`` or ``"device_id"``. The
 first message comes at once; later ones with every report of the boots. An entry that
 is unloaded says so in the same shape; when it is loaded again the subscription goes on.
-Whoever may not see the boots' phase may not see any of it, and ``wearer`` is null for
-whoever may not see *for whom*.
+Whoever may not see the boots' phase may not see any of it, and what concerns the wearer
+is null for whoever may not see *for whom* (``live_choices.py``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -18,11 +18,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 import voluptuous as vol
 
-from .boots.model import Phase
+from .boots.model import Phase, Side
 from .boots.session import Cause, SessionPhase
 from .const import DOMAIN
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from .counted import as_counted
+from .live_choices import (
+    capabilities_told,
+    limits_told,
+    setpoints_told,
+    settings_told,
+    wearer_told,
+)
+from .people.access import Reader
 from .permission import FOR_WHOM, may_read, need_read
 
 
@@ -69,20 +77,23 @@ def _routine(coordinator: KumoBootsCoordinator) -> dict[str, Any] | None:
     }
 
 
-def message(
-    coordinator: KumoBootsCoordinator, *, with_wearer: bool = True
-) -> dict[str, Any]:
-    """Return the truth of this moment; null is unknown, or nobody's business.
+def _link(coordinator: KumoBootsCoordinator, side: Side) -> dict[str, str] | None:
+    """Tell the Bluetooth link of the unit that serves a leg; None by hand."""
+    for unit in coordinator.units:
+        if side in unit.sides:
+            status = unit.link_status
+            return {"state": status.state, "reason": status.reason}
+    return None
 
-    ``wearer`` is their name, or *guest*: who wears the boots now, or is about to.
-    """
+
+def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
+    """Return the truth of this moment; null is unknown."""
     pair = coordinator.pair.state
     session = coordinator.session.state
     told = {
         "phase": coordinator.data.phase,
         "available": coordinator.data.available,
         "connected": pair.connected,
-        "wearer": coordinator.household.current.name if with_wearer else None,
         "session": {
             "phase": session.phase,
             "origin": session.origin,
@@ -90,12 +101,17 @@ def message(
             "remaining_s": session.remaining_s,
             "ends_at": session.ends_at,
             "awaiting_until": session.awaiting_until,
+            "wait_s": coordinator.session.wait_s,
             "request": session.request_id,
             "started_at": session.started_at,
             "stop_unconfirmed": session.stop_unconfirmed,
             "continue_offer_s": session.continue_offer_s,
+            "settings": settings_told(session.settings),
         },
         "routine": _routine(coordinator),
+        "setpoints": setpoints_told(coordinator.setpoints),
+        "capabilities": capabilities_told(coordinator.capabilities),
+        "limits": limits_told(coordinator),
         "programme": pair.programme,
         "target_mmhg": pair.target_mmhg,
         "cycles": pair.cycles,
@@ -110,6 +126,10 @@ def message(
                 "target_mmhg": leg.target_mmhg,
                 "remaining_s": leg.remaining_s,
                 "pressures_mmhg": pair.pressures_mmhg.get(side),
+                "battery_percent": leg.battery_percent,
+                "battery_low": leg.battery_low,
+                "charging": leg.charging,
+                "link": _link(coordinator, side),
             }
             for side, leg in pair.sides.items()
         },
@@ -117,13 +137,16 @@ def message(
     return as_counted(told, coordinator.capabilities)
 
 
-def gone(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
+def gone(
+    coordinator: KumoBootsCoordinator, wearer: Iterable[str] = ()
+) -> dict[str, Any]:
     """Return a message of the same shape when nothing is known any more.
 
+    ``wearer`` are the keys of what is told of the wearer.
     But for a stop that was not confirmed: nobody has said that the boots are empty.
     """
-    last = message(coordinator, with_wearer=False)
-    nothing = dict.fromkeys(last) | {
+    last = message(coordinator)
+    nothing = dict.fromkeys((*last, *wearer)) | {
         "available": False,
         "connected": False,
         "faults": [],
@@ -157,6 +180,9 @@ class Subscription:
         """Begin with a loaded entry, for whoever looks."""
         self._entry = entry
         self._user = user
+        self._reader = Reader(entry.runtime_data.hass, user, is_routine=False)
+        self._wearer: dict[str, Any] = {}
+        """What is told of the wearer; it changes seldom."""
         self._send = send
         self._coordinator: KumoBootsCoordinator | None = None
         self._remove: Callable[[], None] | None = None
@@ -167,9 +193,11 @@ class Subscription:
         """Tell what is so now, and from now on every change."""
         self._coordinator = coordinator = self._entry.runtime_data
         tell = partial(self._tell, coordinator)
+        people = partial(self._tell_people, coordinator)
+        # The coach speaks when the household changed, and when the week did.
         remove = (
             coordinator.listen_live(tell),
-            coordinator.household.listen(tell),
+            coordinator.coach.listen(people),
             coordinator.runner.listen(tell),
         )
 
@@ -178,15 +206,21 @@ class Subscription:
                 each()
 
         self._remove = stop
-        tell()
+        people()
+
+    @callback
+    def _tell_people(self, coordinator: KumoBootsCoordinator) -> None:
+        hass, entry_id = coordinator.hass, self._entry.entry_id
+        self._wearer = wearer_told(
+            coordinator,
+            self._reader,
+            with_wearer=may_read(hass, self._user, entry_id, FOR_WHOM),
+        )
+        self._tell(coordinator)
 
     @callback
     def _tell(self, coordinator: KumoBootsCoordinator) -> None:
-        hass, entry_id = coordinator.hass, self._entry.entry_id
-        told = message(
-            coordinator, with_wearer=may_read(hass, self._user, entry_id, FOR_WHOM)
-        )
-        self._send(told)
+        self._send(message(coordinator) | self._wearer)
 
     @callback
     def _detach(self) -> None:
@@ -204,7 +238,7 @@ class Subscription:
             state is not ConfigEntryState.UNLOAD_IN_PROGRESS
             and self._coordinator is not None
         ):
-            last = gone(self._coordinator)
+            last = gone(self._coordinator, self._wearer)
             self._detach()
             self._send(last)
 

@@ -178,6 +178,7 @@ def _told(coordinator: KumoBootsCoordinator, outcome: Outcome) -> JsonObjectType
         "result": RESULTS.get(outcome.result, outcome.result),
         "wearer": coordinator.household.current.name,
         "until": None if outcome.until is None else outcome.until.isoformat(),
+        "request": outcome.request_id,
         "settings": None
         if outcome.settings is None
         else as_fields(outcome.settings, coordinator.capabilities),

@@ -114,8 +114,13 @@ class Session(Asking):
         self._telling.emit(EventKind.REQUESTED, cause, **facts_of(settings))
         if self.policy is Policy.DIRECT:
             return await self._start(settings, cause)
-        self._wait(settings, cause, replaced)
-        return Outcome(result="awaiting", settings=settings, until=self._waiting_until)
+        waiting = self._wait(settings, cause, replaced)
+        return Outcome(
+            result="awaiting",
+            settings=settings,
+            until=waiting.until_at,
+            request_id=waiting.number,
+        )
 
     async def confirm(self, cause: Cause, request_id: int | None = None) -> Outcome:
         """Start what waits. Raises WrongPhaseError when nothing does.
@@ -372,7 +377,9 @@ class Session(Asking):
             self._await(waiting)
         self._review()
 
-    def _wait(self, settings: Settings, cause: Cause, replaced: Waiting | None) -> None:
+    def _wait(
+        self, settings: Settings, cause: Cause, replaced: Waiting | None
+    ) -> Waiting:
         """Wait for a person to confirm."""
         self._cause = cause
         self._withdraw_offer()
@@ -387,6 +394,7 @@ class Session(Asking):
         )
         waiting.note_change(settings, cause, now)
         self._await(waiting)
+        return waiting
 
     def _await(self, waiting: Waiting) -> None:
         waiting.offers = Offers(

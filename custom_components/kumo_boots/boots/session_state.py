@@ -152,3 +152,5 @@ class Outcome:
     settings: Settings | None = None
     until: datetime | None = None
     """When a started session ends, or when a waiting request expires."""
+    request_id: int | None = None
+    """The number of a request that now waits, for who says yes to this one only."""

@@ -49,6 +49,7 @@ async def test_start_tells_what_it_asked_for(
         "result": "awaiting_confirmation",
         "wearer": "guest",
         "until": until_when.isoformat(),
+        "request": boots.coordinator.session.state.request_id,
         "settings": {
             "mode": "wave",
             "pressure": 40,

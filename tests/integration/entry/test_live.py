@@ -119,7 +119,7 @@ async def test_nobody_looking_costs_nothing(boots: Acting, client: Any) -> None:
     await subscribe(client, entry_id=boots.entry.entry_id)
     listeners = boots.coordinator._live
     assert len(listeners) == 1
-    following = len(boots.coordinator.household._listeners)
+    following = len(boots.coordinator.coach._listeners)
     subscription = (await client.receive_json())["id"]
     await client.send_json(
         {
@@ -129,7 +129,7 @@ async def test_nobody_looking_costs_nothing(boots: Acting, client: Any) -> None:
         }
     )
     await until(lambda: not listeners)
-    assert len(boots.coordinator.household._listeners) == following - 1
+    assert len(boots.coordinator.coach._listeners) == following - 1
     await subscribe(client, entry_id=boots.entry.entry_id)
     await client.close()
     await until(lambda: not listeners)

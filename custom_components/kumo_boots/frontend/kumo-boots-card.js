@@ -1,0 +1,1202 @@
+for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElements.get(`hc-main`)&&Date.now()-t<e;)await new Promise(e=>setTimeout(e,20));var n=globalThis,r=n.ShadowRoot&&(n.ShadyCSS===void 0||n.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,i=Symbol(),a=new WeakMap,o=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==i)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(r&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=a.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&a.set(t,e))}return e}toString(){return this.cssText}},s=e=>new o(typeof e==`string`?e:e+``,void 0,i),c=(e,...t)=>new o(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,i),l=(e,t)=>{if(r)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let r of t){let t=document.createElement(`style`),i=n.litNonce;i!==void 0&&t.setAttribute(`nonce`,i),t.textContent=r.cssText,e.appendChild(t)}},u=r?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return s(t)})(e):e,{is:d,defineProperty:f,getOwnPropertyDescriptor:p,getOwnPropertyNames:m,getOwnPropertySymbols:ee,getPrototypeOf:te}=Object,ne=globalThis,re=ne.trustedTypes,ie=re?re.emptyScript:``,ae=ne.reactiveElementPolyfillSupport,h=(e,t)=>e,g={toAttribute(e,t){switch(t){case Boolean:e=e?ie:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},oe=(e,t)=>!d(e,t),se={attribute:!0,type:String,converter:g,reflect:!1,useDefault:!1,hasChanged:oe};Symbol.metadata??=Symbol(`metadata`),ne.litPropertyMetadata??=new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=se){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&f(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=p(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??se}static _$Ei(){if(this.hasOwnProperty(h(`elementProperties`)))return;let e=te(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(h(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(h(`properties`))){let e=this.properties,t=[...m(e),...ee(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(u(e))}else e!==void 0&&t.push(u(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return l(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?g:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?g:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??oe)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[h(`elementProperties`)]=new Map,_[h(`finalized`)]=new Map,ae?.({ReactiveElement:_}),(ne.reactiveElementVersions??=[]).push(`2.1.2`);var ce=globalThis,le=e=>e,v=ce.trustedTypes,ue=v?v.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,de=`$lit$`,y=`lit$${Math.random().toFixed(9).slice(2)}$`,fe=`?`+y,pe=`<${fe}>`,b=document,x=()=>b.createComment(``),S=e=>e===null||typeof e!=`object`&&typeof e!=`function`,me=Array.isArray,he=e=>me(e)||typeof e?.[Symbol.iterator]==`function`,ge=`[ 	
+\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,_e=/-->/g,ve=/>/g,w=RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),ye=/'/g,be=/"/g,xe=/^(?:script|style|textarea|title)$/i,Se=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),T=Se(1),E=Se(2),D=Symbol.for(`lit-noChange`),O=Symbol.for(`lit-nothing`),Ce=new WeakMap,k=b.createTreeWalker(b,129);function we(e,t){if(!me(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ue===void 0?t:ue.createHTML(t)}var Te=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=_e:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(xe.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ve:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?be:ye):o===be||o===ye?o=w:o===_e||o===ve?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+pe:l>=0?(r.push(s),n.slice(0,l)+de+n.slice(l)+y+d):n+y+(l===-2?t:d)}return[we(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ee=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Te(t,n);if(this.el=e.createElement(l,r),k.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=k.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(de)){let t=u[o++],n=i.getAttribute(e).split(y),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?ke:r[1]===`?`?Ae:r[1]===`@`?je:j}),i.removeAttribute(e)}else e.startsWith(y)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(xe.test(i.tagName)){let e=i.textContent.split(y),t=e.length-1;if(t>0){i.textContent=v?v.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],x()),k.nextNode(),c.push({type:2,index:++a});i.append(e[t],x())}}}else if(i.nodeType===8){if(i.data===fe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(y,e+1))!==-1;)c.push({type:7,index:a}),e+=y.length-1}}a++}}static createElement(e,t){let n=b.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===D)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=S(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var De=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??b).importNode(t,!0);k.currentNode=r;let i=k.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Oe(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Me(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=k.nextNode(),a++)}return k.currentNode=b,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Oe=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=O,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),S(e)?e===O||e==null||e===``?(this._$AH!==O&&this._$AR(),this._$AH=O):e!==this._$AH&&e!==D&&this._(e):e._$litType$===void 0?e.nodeType===void 0?he(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==O&&S(this._$AH)?this._$AA.nextSibling.data=e:this.T(b.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ee.createElement(we(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new De(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Ce.get(e.strings);return t===void 0&&Ce.set(e.strings,t=new Ee(e)),t}k(t){me(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(x()),this.O(x()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=O,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=O}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!S(e)||e!==this._$AH&&e!==D,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===D&&(s=this._$AH[o]),a||=!S(s)||s!==this._$AH[o],s===O?e=O:e!==O&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===O?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},ke=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===O?void 0:e}},Ae=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==O)}},je=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??O)===D)return;let n=this._$AH,r=e===O&&n!==O||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==O&&(n===O||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Me=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},Ne=ce.litHtmlPolyfillSupport;Ne?.(Ee,Oe),(ce.litHtmlVersions??=[]).push(`3.3.3`);var Pe=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Oe(t.insertBefore(x(),e),e,void 0,n??{})}return i._$AI(e),i},Fe=globalThis,M=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Pe(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return D}};M._$litElement$=!0,M.finalized=!0,Fe.litElementHydrateSupport?.({LitElement:M});var Ie=Fe.litElementPolyfillSupport;Ie?.({LitElement:M}),(Fe.litElementVersions??=[]).push(`4.2.2`);var N=e=>(t,n)=>{n===void 0?customElements.define(e,t):n.addInitializer(()=>{customElements.define(e,t)})},Le={attribute:!0,type:String,converter:g,reflect:!1,hasChanged:oe},Re=(e=Le,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function P(e){return(t,n)=>typeof n==`object`?Re(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function F(e){return P({...e,state:!0,attribute:!1})}var I=`kumo_boots`;function L(e,t){let n={};for(let r of Object.values(e.entities)){if(r.platform!==`kumo_boots`||r.device_id!==t)continue;let e=r.entity_id.split(`.`)[0];n[`${e}.${r.translation_key??``}`]=r.entity_id}return n}function R(e){let t=new Set(Object.values(e.entities).filter(e=>e.platform===`kumo_boots`&&e.translation_key===`for_whom`).map(e=>e.device_id));return Object.values(e.devices).filter(e=>t.has(e.id)).sort((e,t)=>z(e).localeCompare(z(t)))}function z(e){return e?.name_by_user||e?.name||``}function ze(e,t,n){let r=e.devices[t]?.identifiers.find(([e])=>e===I);if(!r||n===null)return null;let i=`${r[1]}_wearer_${n}`;return Object.values(e.devices).find(e=>e.identifiers.some(([e,t])=>e===`kumo_boots`&&t===i))?.id??null}function Be(e,t){let n=e.devices[t]?.identifiers.find(([e])=>e===I);return n?Object.values(e.entities).filter(t=>{let r=e.devices[t.device_id??``];return t.platform===`kumo_boots`&&t.entity_id.startsWith(`sensor.`)&&(t.translation_key??``).startsWith(`pressure_`)&&r?.identifiers.some(([,e])=>[`${n[1]}_left`,`${n[1]}_right`].includes(e))}).map(e=>e.entity_id):[]}var B=[`left`,`right`],Ve=new Set([`awaiting`,`starting`,`running`,`paused`]);function V(e){return e.guidance!=null}function He(e){let t=[];return e.session.stop_unconfirmed&&t.push(`stop_unconfirmed`),e.faults.length&&t.push(`fault`),e.locked&&t.push(`locked`),e.precautions&&t.push(`precautions`),!e.available&&!V(e)&&t.push(`away`),t}function H(e){return Ve.has(e.session.phase)?e.session.settings:e.setpoints}function Ue(e){return Ve.has(e.session.phase)}function We(e){return!e?.pressures_mmhg||e.link&&e.link.state!==`ready`?[]:e.pressures_mmhg.map(e=>e===null?null:Math.max(0,Math.round(e)))}function Ge(e){let t=null;for(let n of B)for(let r of We(e.legs?.[n]))r!==null&&(t===null||r>t)&&(t=r);return t}function Ke(e,t){return e===null?0:Math.min(1,Math.max(0,e/Math.max(20,t??40)))}function qe(e,t){let n=e.session;if(n.phase===`awaiting`&&n.awaiting_until){let e=Math.max(0,(Date.parse(n.awaiting_until)-t)/1e3);return{seconds:e,part:Math.min(1,e/(n.wait_s??e))}}if(!Ve.has(n.phase)||n.remaining_s===null)return{seconds:null,part:0};let r=n.phase===`running`&&n.ends_at?Math.max(0,(Date.parse(n.ends_at)-t)/1e3):n.remaining_s,i=n.settings?.duration_s??r;return{seconds:r,part:i>0?Math.min(1,r/i):0}}function Je(e){let t=Math.round(e),n=Math.floor(t/3600),r=Math.floor(t%3600/60),i=String(t%60).padStart(2,`0`);return n?`${n}:${String(r).padStart(2,`0`)}:${i}`:`${r}:${i}`}function U(e){return String(Math.round(e/6)/10)}function Ye(e,t,{min:n,max:r,step:i}){let a=(e-n)/i,o=n+(t>0?Math.floor(a+1e-9)+1:Math.ceil(a-1e-9)-1)*i;return o<n||o>r?e:o}function Xe(e){return e===5?[`foot`,`calf`,`knee`,`lower_thigh`,`thigh`]:Array.from({length:e},(e,t)=>`chamber_${t+1}`)}function Ze(e){let t=new Set;for(let n of B)for(let r of e.legs?.[n]?.active_zones??[])t.add(r);return[...t].sort((e,t)=>e-t)}function Qe(e){let t=[`inflating`,`holding`,`releasing`,`resting`],n=B.map(t=>e.legs?.[t]?.phase);return t.find(e=>n.includes(e))??null}function $e(e){return e.split(`
+
+`).map(e=>e.split(`**`).map((e,t)=>({text:e.replace(/\*([^*]+)\*/g,`$1`),strong:t%2==1})).filter(e=>e.text))}var et=[`common`,`config_subentries`,`device`,`entity`,`issues`,`selector`],tt=new Map;function W(e){let t=tt.get(e.language);return t||(t=Promise.all(et.map(t=>e.loadBackendTranslation(t,I))),tt.set(e.language,t),t.catch(()=>tt.delete(e.language))),t}var G=class{constructor(e){this.hass=e}text(e,t){return this.hass.localize(`component.kumo_boots.${e}`,t)||``}say(e,t){return this.text(`common.card_${e}`,t)}phase(e){return e===null?this.say(`unknown`):this.text(`entity.sensor.phase.state.${e}`)}mode(e){return this.text(`selector.mode.options.${e}`)||e}wearer(e){return e===`guest`&&this.text(`entity.select.for_whom.state.guest`)||e}zone(e,t){let n=Xe(t)[e-1]??``;return n.startsWith(`chamber_`)?this.text(`entity.sensor.pressure_chamber.name`,{number:e}):this.text(`entity.sensor.pressure_${n}.name`)}},nt={device:{filter:{integration:I},entity:{integration:I,domain:`select`}}};function rt(){return document.querySelector(`home-assistant`)?.hass}async function it(){let e=rt();e&&await W(e);let t=e=>{let t=rt();return t?new G(t).say(e):e};return{schema:[{name:`device_id`,required:!0,selector:nt},{name:`name`,selector:{text:{}}},{name:`shared_screen`,selector:{boolean:{}}},{name:`compact`,selector:{boolean:{}}}],computeLabel:e=>t(`editor_${e.name}`),computeHelper:e=>[`shared_screen`,`compact`].includes(e.name)?t(`editor_${e.name}_help`):void 0}}function at(e){let[t]=R(e);return t?{device_id:t.id}:{}}function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var ot={awaiting:`mdi:account-question`,starting:`mdi:play-circle-outline`,running:`mdi:seat-recline-extra`,paused:`mdi:pause-circle`,venting:`mdi:weather-windy`,fault:`mdi:alert-circle`},q=class extends M{static{this.getStubConfig=at}static async getConfigForm(){let e=await it();return{...e,schema:e.schema.filter(({name:e})=>[`device_id`,`name`].includes(e))}}setConfig(e){this.config=e}willUpdate(){this.hass&&W(this.hass)}render(){let{hass:e,config:t}=this;if(!e||!t)return O;let n=e.devices[t.device_id??R(e)[0]?.id??``];if(!n)return O;let r=new G(e),i=L(e,n.id),a=i[`sensor.phase`]??``,o=e.states[a]?.state??`unavailable`,s=![`unavailable`,`unknown`].includes(o),c=Number(e.states[i[`sensor.time_remaining`]??``]?.state),l=[`running`,`paused`].includes(o)&&c>0,u=s?r.phase(o):r.say(`not_connected`);return T`<button
+      type="button"
+      class=${o}
+      @click=${()=>this.dispatchEvent(new CustomEvent(`hass-more-info`,{detail:{entityId:a},bubbles:!0,composed:!0}))}
+    >
+      <ha-icon
+        .icon=${s?ot[o]??`mdi:seat-recline-normal`:`mdi:bluetooth-off`}
+        aria-hidden="true"
+      ></ha-icon>
+      <span class="what">
+        <span class="name">${t.name||z(n)}</span>
+        <span>${u}${l?` · ${st(e,i[`sensor.time_remaining`])}`:``}</span>
+      </span>
+    </button>`}static{this.styles=c`
+    button {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-block-size: var(--ha-badge-size, 36px);
+      padding: 2px 12px 2px 10px;
+      border: var(--ha-card-border-width, 1px) solid
+        var(--ha-card-border-color, var(--divider-color));
+      border-radius: 18px;
+      background: var(--ha-card-background, var(--card-background-color));
+      color: var(--primary-text-color);
+      font: inherit;
+      text-align: start;
+      cursor: pointer;
+    }
+    button:focus-visible {
+      outline: 2px solid var(--primary-color);
+    }
+    ha-icon {
+      --mdc-icon-size: 18px;
+      color: var(--state-inactive-color, var(--secondary-text-color));
+    }
+    .running ha-icon,
+    .awaiting ha-icon,
+    .starting ha-icon {
+      color: var(--primary-color);
+    }
+    .fault ha-icon {
+      color: var(--error-color);
+    }
+    .what {
+      display: flex;
+      flex-direction: column;
+      font-size: 12px;
+      line-height: 16px;
+    }
+    .name {
+      font-size: 10px;
+      line-height: 12px;
+      color: var(--secondary-text-color);
+    }
+  `}};K([P({attribute:!1})],q.prototype,`hass`,void 0),K([F()],q.prototype,`config`,void 0),q=K([N(`kumo-boots-badge`)],q);function st(e,t){let n=e.states[t],r=e.formatEntityState;return r?r(n):n.state}var ct=600,lt=5e3,J=class extends M{constructor(...e){super(...e),this.label=``,this.unit=``,this.less=``,this.more=``,this.value=null,this.min=0,this.max=0,this.most=0,this.step=1,this.marks=[],this.disabled=!1,this.onlyLess=!1,this.pending=null,this.rest=0,this.forget=0}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.pending=null}willUpdate(){this.pending!==null&&this.pending===this.value&&!this.rest&&(this.pending=null)}render(){let e=this.pending??this.value,t=e===null?`–`:String(e),n=Math.max(1,this.most-this.min),r=e=>`${Math.min(100,Math.max(0,(e-this.min)/n*100))}%`;return T`<div class="row">
+        <button
+          type="button"
+          aria-label=${this.less}
+          ?disabled=${this.disabled||e===null||e<=this.min}
+          @click=${()=>this.go(-1)}
+        >
+          <ha-icon icon="mdi:minus"></ha-icon>
+        </button>
+        <div
+          class="value ${this.pending===null?``:`pending`}"
+          role="spinbutton"
+          tabindex=${this.disabled?-1:0}
+          aria-label=${this.label}
+          aria-valuemin=${this.min}
+          aria-valuemax=${this.max}
+          aria-valuenow=${e??O}
+          aria-valuetext="${t} ${this.unit}"
+          aria-disabled=${this.disabled}
+          @keydown=${this.key}
+        >
+          <span class="label">${this.label}</span>
+          <span class="number">${t}<small> ${this.unit}</small></span>
+        </div>
+        <button
+          type="button"
+          aria-label=${this.more}
+          ?disabled=${this.disabled||this.onlyLess||e===null||e>=this.max}
+          @click=${()=>this.go(1)}
+        >
+          <ha-icon icon="mdi:plus"></ha-icon>
+        </button>
+      </div>
+      <div class="bar">
+        <div class="barred" style="inline-size:calc(100% - ${r(this.max)})"></div>
+        <div class="done" style="inline-size:${r(e??this.min)}"></div>
+        ${this.marks.map(e=>T`<span
+              class="mark ${e.kind}"
+              style="inset-inline-start:${r(e.at)}"
+            ></span>`)}
+      </div>
+      <div class="legend">
+        ${this.marks.map(e=>T`<span><i class="mark ${e.kind}"></i>${e.text}</span>`)}
+      </div>`}go(e){let t=this.pending??this.value;if(t===null||this.disabled||e>0&&this.onlyLess)return;let n=Ye(t,e,this);n!==t&&(this.pending=n,window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.rest=window.setTimeout(()=>{this.rest=0,this.dispatchEvent(new CustomEvent(`chosen`,{detail:n})),this.forget=window.setTimeout(()=>this.pending=null,lt)},ct))}key(e){let t={ArrowUp:1,ArrowDown:-1}[e.key];t!==void 0&&(e.preventDefault(),this.go(t))}static{this.styles=c`
+    :host {
+      display: block;
+      min-inline-size: 0;
+    }
+    .row {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 4px;
+    }
+    button {
+      flex: none;
+      display: grid;
+      place-items: center;
+      inline-size: 44px;
+      block-size: 44px;
+      border: none;
+      border-radius: 50%;
+      background: var(--kumo-tint);
+      color: var(--primary-text-color);
+      cursor: pointer;
+    }
+    button:disabled {
+      opacity: 0.4;
+      cursor: default;
+    }
+    button:focus-visible,
+    .value:focus-visible {
+      outline: 2px solid var(--kumo-action);
+      outline-offset: 2px;
+    }
+    .value {
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      border-radius: 8px;
+      padding: 0 4px;
+      min-inline-size: 0;
+    }
+    .label {
+      font-size: 12px;
+      color: var(--secondary-text-color);
+    }
+    .number {
+      font-size: 22px;
+      line-height: 1.2;
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+    }
+    small {
+      font-size: 12px;
+      color: var(--secondary-text-color);
+    }
+    .pending .number {
+      font-style: italic;
+    }
+    .bar {
+      position: relative;
+      block-size: 6px;
+      margin: 8px 4px 6px;
+      border-radius: 3px;
+      background: var(--kumo-tint);
+    }
+    .done {
+      block-size: 100%;
+      border-radius: 3px;
+      background: var(--kumo-action);
+    }
+    .barred {
+      position: absolute;
+      inset-block: 0;
+      inset-inline-end: 0;
+      border-radius: 3px;
+      background: repeating-linear-gradient(
+        -45deg,
+        transparent 0 3px,
+        var(--kumo-line) 3px 5px
+      );
+    }
+    .mark {
+      display: inline-block;
+      inline-size: 2px;
+      block-size: 12px;
+      border-radius: 1px;
+      background: var(--primary-text-color);
+    }
+    .bar .mark {
+      position: absolute;
+      inset-block-start: -3px;
+      margin-inline-start: -1px;
+    }
+    .mark.coach {
+      inline-size: 8px;
+      block-size: 8px;
+      border-radius: 50%;
+      background: var(--card-background-color, #fff);
+      border: 2px solid var(--primary-text-color);
+      box-sizing: border-box;
+    }
+    .bar .mark.coach {
+      inset-block-start: -1px;
+      margin-inline-start: -4px;
+    }
+    .legend {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 12px;
+      min-block-size: 16px;
+      font-size: 11px;
+      color: var(--secondary-text-color);
+    }
+    .legend span {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+    }
+  `}};K([P()],J.prototype,`label`,void 0),K([P()],J.prototype,`unit`,void 0),K([P()],J.prototype,`less`,void 0),K([P()],J.prototype,`more`,void 0),K([P({type:Number})],J.prototype,`value`,void 0),K([P({type:Number})],J.prototype,`min`,void 0),K([P({type:Number})],J.prototype,`max`,void 0),K([P({type:Number})],J.prototype,`most`,void 0),K([P({type:Number})],J.prototype,`step`,void 0),K([P({attribute:!1})],J.prototype,`marks`,void 0),K([P({type:Boolean})],J.prototype,`disabled`,void 0),K([P({type:Boolean})],J.prototype,`onlyLess`,void 0),K([F()],J.prototype,`pending`,void 0),J=K([N(`kumo-stepper`)],J);var ut={relax:`mdi:spa`,wave:`mdi:waves`,squeeze:`mdi:arrow-collapse-horizontal`,pulse:`mdi:pulse`,focus:`mdi:bullseye`},dt=new Set([`idle`,`awaiting`,`running`,`paused`]);function ft(e,t,n,r){let i=t.capabilities,a=H(t),o=t.limits,s=t.session.phase,c=r.entities[`number.target_pressure`],l=r.entities[`number.duration`],u=r.shared&&s!==`idle`,d=t.coach,f=(e,t,r,i)=>[...r===void 0?[]:[{at:r,kind:`coach`,text:n.say(`coach`,{value:r})}],...e<t?[{at:e,kind:`limit`,text:n.say(i!==void 0&&i<=e?`coach_limit`:`limit`,{value:e})}]:[]],p=o?.target_max_mmhg??i.target_max_mmhg,m=(o?.duration_max_s??i.duration_max_s)/60,ee=!dt.has(s);return T`<div class="controls">
+    ${pt(e,t,n,r)}
+    ${c?T`<kumo-stepper
+          class="strength"
+          .label=${n.text(`entity.number.target_pressure.name`)}
+          unit="mmHg"
+          .less=${n.say(`less_pressure`)}
+          .more=${n.say(`more_pressure`)}
+          .value=${a?.target_mmhg??null}
+          .min=${i.target_min_mmhg}
+          .max=${p}
+          .most=${i.target_max_mmhg}
+          .step=${i.target_step_mmhg}
+          .marks=${f(p,i.target_max_mmhg,d?.target_mmhg,d?.cap_mmhg)}
+          .disabled=${ee}
+          .onlyLess=${u}
+          @chosen=${e=>r.set(c,e.detail)}
+        ></kumo-stepper>`:O}
+    ${l?T`<kumo-stepper
+          class="length"
+          .label=${n.text(`entity.number.duration.name`)}
+          .unit=${n.say(`minutes`)}
+          .less=${n.say(`shorter`)}
+          .more=${n.say(`longer`)}
+          .value=${a?Math.round(a.duration_s/6)/10:null}
+          .min=${Math.ceil(i.duration_min_s/60)}
+          .max=${m}
+          .most=${i.duration_max_s/60}
+          .step=${1}
+          .marks=${f(m,i.duration_max_s/60,d?d.duration_s/60:void 0,d?d.cap_duration_s/60:void 0)}
+          .disabled=${ee}
+          .onlyLess=${u}
+          @chosen=${e=>r.set(l,e.detail)}
+        ></kumo-stepper>`:O}
+  </div>`}function pt(e,t,n,r){let i=r.entities[`select.mode`],a=t.capabilities;if(!i||a.programmes.length<2)return O;let o=H(t)?.mode;return T`<fieldset class="modes" ?disabled=${t.session.phase!==`idle`}>
+    <legend class="said">${n.text(`entity.select.mode.name`)}</legend>
+    ${a.programmes.map(e=>T`<label class=${e===o?`chosen`:``}>
+          <input
+            type="radio"
+            name="mode"
+            .checked=${e===o}
+            @change=${()=>r.choose(i,e)}
+          />
+          <ha-icon .icon=${ut[e]??`mdi:waves`} aria-hidden="true"></ha-icon>
+          <span>${n.mode(e)}</span>
+        </label>`)}
+  </fieldset>`}var mt=class extends Error{},ht=class{constructor(e,t){this.hass=e,this.deviceId=t}async act(e,t={}){let[n]=(await this.hass.callService(`kumo_boots`,e,t,{device_id:[this.deviceId]},!1,!0)).response?.boots??[];if(n?.result===`refused`)throw new mt(n.message);return n??{result:``}}async start(e,t,n){let r=await this.act(`start_session`,{mode:t.mode,pressure:t.target_mmhg,duration:t.duration_s/60,...e.wearer===null?{}:{wearer:e.wearer_id??`guest`}});n&&r.request!=null&&await this.confirm(r.request)}confirm(e){return this.act(`confirm_session`,{request:e})}stop(){return this.act(`stop_session`)}pause(){return this.act(`pause_session`)}resume(){return this.act(`resume_session`)}async tooStrong(){await this.act(`report_discomfort`,{kind:`too_strong`})}async readWarning(e){await this.hass.callService(I,`acknowledge_warning`,{wearer:e},{device_id:[this.deviceId]},!1)}async press(e){await this.call(`button`,`press`,e)}async set(e,t){await this.call(`number`,`set_value`,e,{value:t})}async choose(e,t){await this.call(`select`,`select_option`,e,{option:t})}async call(e,t,n,r={}){await this.hass.callService(e,t,r,{entity_id:n},!1)}};function gt(e){if(e instanceof Error)return e.message;let t=e?.message;return typeof t==`string`?t:String(e)}var _t=52,vt=2*Math.PI*_t;function yt(e,t,n){let{seconds:r,part:i}=qe(e,n),a=e.session.phase===`awaiting`,o=e.setpoints;return T`<div class="ring" dir="ltr">
+    <svg viewBox="0 0 120 120" aria-hidden="true">
+      <circle class="track" cx="60" cy="60" r=${_t}></circle>
+      ${r===null?O:E`<circle
+            class="left ${a?`asking`:``}"
+            cx="60" cy="60" r=${_t}
+            stroke-dasharray="${(i*vt).toFixed(1)} ${vt.toFixed(1)}"
+            transform="rotate(-90 60 60)"
+          />`}
+    </svg>
+    <div class="time">
+      ${r===null?o&&e.session.phase===`idle`?T`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:T`<b>–</b><span>&nbsp;</span>`:T`<b>${Je(r)}</b
+            ><span>${t.say(a?`to_answer`:`left`)}</span>`}
+    </div>
+  </div>`}var bt={mobility:`mdi:walk`,massage:`mdi:vibrate`,boots:`mdi:seat-recline-extra`,session:`mdi:seat-recline-extra`,compression:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`,breathing:`mdi:meditation`};function xt(e,t){return T`<section class="routine" aria-label=${e.name}>
+    <div class="line">
+      <strong>${e.name}</strong>
+      ${e.remaining_s===null?O:T`<span>${t.say(`time_left`,{time:Je(e.remaining_s)})}</span>`}
+    </div>
+    <ol>
+      ${e.steps.map((n,r)=>{let i=t.text(`selector.step.options.${n.kind}`)||t.text(`selector.step_kind.options.${n.kind}`)||n.kind.replaceAll(`_`,` `),a=r<e.index?`done`:r===e.index?`now`:`next`;return T`<li
+          class=${a}
+          style="flex-grow:${Math.max(60,n.duration_s)}"
+          aria-current=${a===`now`?`step`:O}
+        >
+          <span class="bead">
+            <ha-icon
+              .icon=${a===`done`?`mdi:check`:bt[n.kind]??`mdi:circle-small`}
+              aria-hidden="true"
+            ></ha-icon>
+          </span>
+          <span class="name">${i}</span>
+          <span class="said">${t.say(`step_${a}`)}</span>
+        </li>`})}
+    </ol>
+  </section>`}function St(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Ct(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=St(t,`narrow`),s=St(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return T`<section class="week">
+    <div class="line">
+      <span>${n.say(`week`)}</span><span>${l}</span>
+    </div>
+    <div class="bars" role="img" aria-label="${n.say(`week`)}: ${c||l}">
+      ${e.map((e,t)=>T`<div class=${t===a?`today`:``}>
+            <i style="block-size:${(e/r*100).toFixed(0)}%"></i>
+            <span>${o[t]}</span>
+          </div>`)}
+    </div>
+  </section>`}function wt(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return O;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return O;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return T`<div class="planned">
+    <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
+    <span
+      >${n.say(`planned`,{time:o,what:String(r.attributes.message??``)})}</span
+    >
+  </div>`}var Tt=1200,Et=1e4,Y=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return T`<button
+        type="button"
+        class=${this.holding?`holding`:this.armed?`armed`:``}
+        ?disabled=${this.disabled}
+        @pointerdown=${this.down}
+        @pointerup=${this.up}
+        @pointerleave=${this.release}
+        @pointercancel=${this.release}
+        @contextmenu=${e=>e.preventDefault()}
+        @click=${this.pressed}
+      >
+        <span class="fill"></span>
+        ${this.icon?T`<ha-icon .icon=${this.icon}></ha-icon>`:null}
+        <span class="text">${e}</span>
+      </button>
+      <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},Tt))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),Et)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
+    :host {
+      display: block;
+    }
+    button {
+      position: relative;
+      overflow: hidden;
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      gap: 8px;
+      inline-size: 100%;
+      min-block-size: 52px;
+      padding: 8px 16px;
+      border: none;
+      border-radius: 26px;
+      background: var(--kumo-action);
+      color: var(--kumo-on-action);
+      font: inherit;
+      font-size: 16px;
+      font-weight: 500;
+      cursor: pointer;
+      touch-action: none;
+      user-select: none;
+      -webkit-user-select: none;
+      -webkit-tap-highlight-color: transparent;
+    }
+    button:focus-visible {
+      outline: 3px solid var(--primary-text-color);
+      outline-offset: 2px;
+    }
+    button:disabled {
+      opacity: 0.5;
+      cursor: default;
+    }
+    .armed {
+      box-shadow: inset 0 0 0 3px var(--kumo-on-action);
+    }
+    .fill {
+      position: absolute;
+      inset: 0;
+      background: var(--kumo-on-action);
+      opacity: 0.28;
+      transform: scaleX(0);
+      transform-origin: left;
+    }
+    :host(:dir(rtl)) .fill {
+      transform-origin: right;
+    }
+    .holding .fill {
+      transform: scaleX(1);
+      transition: transform 1200ms linear;
+    }
+    .text,
+    ha-icon {
+      position: relative;
+    }
+    .said {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+    @media (prefers-reduced-motion: reduce) {
+      .holding .fill {
+        transition: transform 1200ms steps(4);
+      }
+    }
+  `}};K([P()],Y.prototype,`label`,void 0),K([P()],Y.prototype,`again`,void 0),K([P()],Y.prototype,`hint`,void 0),K([P()],Y.prototype,`icon`,void 0),K([P({type:Boolean})],Y.prototype,`disabled`,void 0),K([F()],Y.prototype,`holding`,void 0),K([F()],Y.prototype,`armed`,void 0),K([F()],Y.prototype,`early`,void 0),Y=K([N(`kumo-hold-button`)],Y);var Dt=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],Ot=196,kt=5,At=7,jt=[6,56,98,132,Ot];function X(e,t){let n=Dt.length-1,r=Dt.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>Dt[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Z=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function Mt(e,t){let n=Math.min(At,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Z(X(a,2),a)),i.unshift(Z(X(a,1),a));r.push(Z(X(t-n,2),t-n)),i.unshift(Z(X(t-n,1),t-n));let a=(X(e,1)+X(e,2))/2;return[`M${Z(X(e,1)+n,e)}`,`Q${Z(a,e+4)} ${Z(X(e,2)-n,e)}`,`Q${Z(X(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Z(X(t,2),t)} ${Z(X(t,2)-n,t)}`,`Q${Z(a,t+4)} ${Z(X(t,1)+n,t)}`,`Q${Z(X(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Z(X(e,1),e)} ${Z(X(e,1)+n,e)}`,`Z`].join(``)}var Nt=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function Pt(e){let t=Math.max(1,e-1),n=e===5?jt:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?kt/2:0),i=n[e+1]-kt/2,a=(t+i)/2;r.push({path:Mt(t,i),x:(X(a,1)+X(a,2))/2,y:a+2})}return e===1?r:[{path:Nt,x:58,y:232},...r]}var Ft=20;function It(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=Pt(n),a=e.target_mmhg??H(e)?.target_mmhg??null;return T`<div class="legs">
+    ${r.map(n=>Lt(e.legs[n],n,i,a,t))}
+  </div>`}function Lt(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=We(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return T`<figure class=${e.in_session?`in-session`:``}>
+    <svg viewBox="0 0 ${120} ${262}" role="img" aria-label="${a}: ${c}">
+      <g transform=${t===`left`?`translate(120 0) scale(-1 1)`:O}>
+        ${n.map((t,n)=>{let i=n+1,a=e.skipped.includes(i),o=e.active_zones.includes(i);return E`<path class="base ${a?`skipped`:``}" d=${t.path} />
+            <path
+              class="fill"
+              d=${t.path}
+              style="--level:${Ke(s[n],r).toFixed(2)}"
+            />
+            ${o?E`<path class="active" d=${t.path} />`:O}`})}
+      </g>
+      ${n.map((e,n)=>{let r=s[n];return E`<text x=${t===`left`?120-e.x:e.x} y=${e.y}>
+          ${r??`–`}
+        </text>`})}
+    </svg>
+    <figcaption>
+      <span>${a}</span>
+      <span class="unit">${Rt(e,i)}${Bt(e,i)}</span>
+    </figcaption>
+  </figure>`}function Rt(e,t){let n=e.battery_percent;if(n===null)return O;let r=e.battery_low||n<=Ft,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return T`<span class=${r?`low`:``}>
+    <ha-icon .icon=${a} aria-hidden="true"></ha-icon>
+    <span class="said">${t.say(`battery`)}</span>${n}&nbsp;%
+  </span>`}var zt={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function Bt(e,t){if(!e.link)return O;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return T`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
+    <ha-icon
+      .icon=${zt[e.link.state]??`mdi:bluetooth-off`}
+      aria-hidden="true"
+    ></ha-icon>
+    <span class="said">${n}</span>
+  </span>`}var Vt=3e3,Ht=1e3,Ut=240,Wt=new Set([`awaiting`,`running`]),Gt=class{constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&Wt.has(this.message.session.phase)&&this.host.requestUpdate()},Ht),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.message=e,this.missing=!1,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},Ut)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(e)},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.missing=!0,this.message=null,this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),Vt)}}},Kt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,away:`mdi:bluetooth-off`};function qt(e,t,n){let r=He(e).map(r=>Jt(r,Kt[r],...Yt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&r.push(Jt(`offer`,`mdi:history`,t.say(`offer_title`),T`<p>${t.say(`offer`,{minutes:U(i)})}</p>
+          ${n.shared?O:T`<kumo-hold-button
+                .label=${t.say(`offer_go_on`,{minutes:U(i)})}
+                .again=${t.say(`press_again`)}
+                .hint=${t.say(`hold_longer`)}
+                icon="mdi:play"
+                @held=${n.goOn}
+              ></kumo-hold-button>`}`)),r}function Jt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return T`<section
+    class="notice ${e} ${i?`grave`:``}"
+    role=${i?`alert`:`note`}
+    aria-label=${n}
+  >
+    <ha-icon .icon=${t} aria-hidden="true"></ha-icon>
+    <div>
+      <strong class="title">${n}</strong>
+      ${r}
+    </div>
+  </section>`}function Yt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Q(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>T`<p>
+                <strong>${n.text(`issues.fault_${e}.title`,{name:i})}</strong>
+              </p>
+              ${Q(n.text(`issues.fault_${e}.description`,{name:i}))}`)];case`locked`:return[n.say(`locked_title`),T`<details>
+            <summary>${n.say(`locked`)}</summary>
+            ${Q(n.text(`issues.read_warning_signs.description`,{name:i}))}
+          </details>
+          ${Xt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),T`<details>
+            <summary>${n.say(`precautions`)}</summary>
+            ${Q(n.text(`config_subentries.wearer.step.precautions.description`,{name:t.wearer??``}))}
+          </details>
+          ${Xt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`away`:return[n.say(`away_title`),T`<p>${n.say(`away`)}</p>`]}}function Xt(e,t,n){return!e||n?O:T`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Q(e){return $e(e).map(e=>T`<p>
+        ${e.map(e=>e.strong?T`<strong>${e.text}</strong>`:e.text)}
+      </p>`)}function Zt(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,target_mmhg:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,target_mmhg:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,programme:`wave`,target_mmhg:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var Qt=c`
+  :host {
+    --kumo-low: var(--kumo-boots-color-low, #8fd6e6);
+    --kumo-high: var(--kumo-boots-color-high, #1f6fb5);
+    --kumo-action: var(--kumo-boots-color-action, #1667a8);
+    --kumo-on-action: #fff;
+    --kumo-tint: color-mix(in srgb, var(--primary-text-color) 8%, transparent);
+    --kumo-line: color-mix(in srgb, var(--primary-text-color) 24%, transparent);
+    --kumo-stop: #c62828;
+    display: block;
+    block-size: 100%;
+  }
+  ha-card {
+    block-size: 100%;
+    box-sizing: border-box;
+    container-type: inline-size;
+  }
+  .card {
+    display: flex;
+    flex-direction: column;
+    gap: 14px;
+    padding: 16px;
+    color: var(--primary-text-color);
+  }
+  .said {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  p {
+    margin: 0 0 6px;
+  }
+  p:last-child {
+    margin-block-end: 0;
+  }
+
+  /* Whose, and which */
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 12px;
+    min-block-size: 36px;
+  }
+  .title {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: 20px;
+    font-weight: 500;
+    line-height: 1.3;
+  }
+  .head .title {
+    white-space: nowrap;
+  }
+  .title a {
+    color: inherit;
+    text-decoration: underline;
+    text-decoration-color: var(--kumo-line);
+    text-underline-offset: 4px;
+  }
+  .whom {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    flex: none;
+    max-inline-size: 50%;
+    padding: 0 12px 0 8px;
+    border-radius: 18px;
+    min-block-size: 36px;
+    background: var(--kumo-tint);
+    font-size: 14px;
+    --mdc-icon-size: 18px;
+  }
+  .whom select {
+    min-inline-size: 0;
+    max-inline-size: 100%;
+    min-block-size: 36px;
+    border: none;
+    background: none;
+    color: inherit;
+    font: inherit;
+  }
+  .whom option {
+    background: var(--card-background-color);
+    color: var(--primary-text-color);
+  }
+  .whom:focus-within {
+    outline: 2px solid var(--kumo-action);
+  }
+  .whom select:focus-visible {
+    outline: none;
+  }
+
+  /* What a person has to know */
+  .notice {
+    display: flex;
+    gap: 12px;
+    padding: 12px;
+    border-radius: 12px;
+    background: var(--kumo-tint);
+    font-size: 14px;
+    line-height: 1.45;
+  }
+  .notice > ha-icon {
+    flex: none;
+  }
+  .notice > div {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .notice .title {
+    display: block;
+    font-size: 15px;
+    font-weight: 500;
+  }
+  .notice.grave {
+    background: color-mix(in srgb, var(--kumo-stop) 14%, transparent);
+    box-shadow: inset 4px 0 0 var(--kumo-stop);
+  }
+  :host(:dir(rtl)) .notice.grave {
+    box-shadow: inset -4px 0 0 var(--kumo-stop);
+  }
+  .notice.stop_unconfirmed {
+    background: var(--kumo-stop);
+    color: #fff;
+    font-size: 15px;
+  }
+  .notice summary {
+    cursor: pointer;
+  }
+  .notice details > p:first-of-type {
+    margin-block-start: 8px;
+  }
+  .notice .tonal,
+  .notice kumo-hold-button {
+    margin-block-start: 8px;
+  }
+
+  /* The legs, and what they do */
+  .stage {
+    display: grid;
+    grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr);
+    justify-items: center;
+    align-items: center;
+    gap: 12px;
+  }
+  .stage > :only-child {
+    grid-column: 1 / -1;
+  }
+  .legs {
+    display: flex;
+    justify-content: center;
+    gap: 4px;
+    direction: ltr;
+  }
+  figure {
+    margin: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 4px;
+  }
+  figure svg {
+    block-size: 180px;
+    max-inline-size: 100%;
+  }
+  .base {
+    fill: color-mix(in srgb, var(--primary-text-color) 9%, transparent);
+  }
+  .base.skipped {
+    fill: none;
+    stroke: var(--kumo-line);
+    stroke-dasharray: 3 4;
+  }
+  .fill {
+    fill: color-mix(in oklab, var(--kumo-low), var(--kumo-high) calc(var(--level) * 100%));
+    clip-path: inset(calc((1 - var(--level)) * 100%) 0 0 0) fill-box;
+  }
+  .active {
+    fill: none;
+    stroke: var(--primary-text-color);
+    stroke-width: 2;
+    stroke-linejoin: round;
+  }
+  svg text {
+    fill: var(--primary-text-color);
+    stroke: var(--ha-card-background, var(--card-background-color, #fff));
+    stroke-width: 4px;
+    stroke-linejoin: round;
+    paint-order: stroke;
+    font-size: 15px;
+    font-weight: 500;
+    text-anchor: middle;
+    dominant-baseline: central;
+    font-variant-numeric: tabular-nums;
+  }
+  figcaption {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    font-size: 13px;
+    color: var(--primary-text-color);
+    --mdc-icon-size: 16px;
+  }
+  .unit,
+  .unit span {
+    display: inline-flex;
+    align-items: center;
+    gap: 2px;
+  }
+  .unit {
+    gap: 8px;
+    min-block-size: 20px;
+    color: var(--secondary-text-color);
+  }
+  .unit .low {
+    color: var(--primary-text-color);
+    font-weight: 700;
+  }
+  .now {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 8px;
+    inline-size: 100%;
+    min-inline-size: 0;
+  }
+  .ring {
+    position: relative;
+    inline-size: 112px;
+    block-size: 112px;
+  }
+  .ring circle {
+    fill: none;
+    stroke-width: 8;
+    stroke-linecap: round;
+  }
+  .track {
+    stroke: var(--kumo-tint);
+  }
+  .left {
+    stroke: var(--kumo-high);
+  }
+  .left.asking {
+    stroke-dashoffset: 0;
+    stroke: var(--warning-color, #ffa600);
+  }
+  .time {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+  }
+  .time b {
+    font-size: 28px;
+    font-weight: 400;
+    line-height: 1.1;
+    font-variant-numeric: tabular-nums;
+  }
+  .time span {
+    font-size: 12px;
+    color: var(--secondary-text-color);
+  }
+  .phase {
+    min-block-size: 44px;
+    display: flex;
+    align-items: center;
+    text-align: center;
+    font-size: 16px;
+    font-weight: 500;
+    line-height: 22px;
+  }
+  .pressure {
+    display: flex;
+    gap: 20px;
+    margin: 0;
+    white-space: nowrap;
+    text-align: center;
+  }
+  .pressure dt {
+    font-size: 12px;
+    color: var(--secondary-text-color);
+  }
+  .pressure dd {
+    margin: 0;
+    font-size: 22px;
+    font-variant-numeric: tabular-nums;
+  }
+  .pressure small {
+    font-size: 12px;
+    color: var(--secondary-text-color);
+  }
+  .guidance {
+    font-size: 16px;
+    line-height: 1.5;
+  }
+
+  /* A routine's steps */
+  .line {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+    font-size: 14px;
+  }
+  .line span:last-child {
+    color: var(--secondary-text-color);
+  }
+  .routine ol {
+    display: flex;
+    gap: 4px;
+    margin: 8px 0 0;
+    padding: 0;
+    list-style: none;
+  }
+  .routine li {
+    flex: 1 1 0;
+    min-inline-size: 0;
+    text-align: center;
+    font-size: 12px;
+    color: var(--secondary-text-color);
+  }
+  .bead {
+    display: grid;
+    place-items: center;
+    block-size: 32px;
+    border-radius: 16px;
+    background: var(--kumo-tint);
+    --mdc-icon-size: 18px;
+  }
+  .now .bead,
+  .routine .now .bead {
+    background: var(--kumo-action);
+    color: var(--kumo-on-action);
+  }
+  .routine .now {
+    display: block;
+    color: var(--primary-text-color);
+    font-weight: 500;
+  }
+  .routine .name {
+    display: block;
+    margin-block-start: 4px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  /* What it will be */
+  .controls {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 12px 24px;
+  }
+  .modes {
+    display: flex;
+    gap: 6px;
+    margin: 0;
+    padding: 0;
+    border: none;
+    min-inline-size: 0;
+  }
+  .modes label {
+    position: relative;
+    flex: 1 1 0;
+    min-inline-size: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 2px;
+    padding: 8px 2px;
+    border-radius: 12px;
+    background: var(--kumo-tint);
+    font-size: 12px;
+    cursor: pointer;
+    --mdc-icon-size: 22px;
+  }
+  .modes label span {
+    max-inline-size: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .modes input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: inherit;
+  }
+  .modes .chosen {
+    background: var(--kumo-action);
+    color: var(--kumo-on-action);
+    font-weight: 500;
+  }
+  .modes:disabled label {
+    cursor: default;
+  }
+  .modes:disabled label:not(.chosen) {
+    color: var(--secondary-text-color);
+  }
+  .modes label:focus-within {
+    outline: 3px solid var(--primary-text-color);
+    outline-offset: 1px;
+  }
+
+  /* What can be done */
+  .actions {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+  }
+  .actions:empty {
+    display: none;
+  }
+  .row {
+    display: flex;
+    gap: 8px;
+  }
+  .row > * {
+    flex: 1 1 0;
+  }
+  .asked {
+    text-align: center;
+    font-size: 14px;
+    line-height: 1.45;
+  }
+  .tonal {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-block-size: 44px;
+    padding: 6px 16px;
+    border: none;
+    border-radius: 22px;
+    background: var(--kumo-tint);
+    color: inherit;
+    font: inherit;
+    font-size: 15px;
+    font-weight: 500;
+    cursor: pointer;
+  }
+  .tonal:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  .tonal:focus-visible,
+  .stop:focus-visible {
+    outline: 3px solid var(--primary-text-color);
+    outline-offset: 2px;
+  }
+  .stop {
+    position: sticky;
+    inset-block-end: 12px;
+    z-index: 1;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    inline-size: 100%;
+    min-block-size: 72px;
+    padding: 8px 16px;
+    border: none;
+    border-radius: 20px;
+    background: var(--kumo-stop);
+    color: #fff;
+    font: inherit;
+    font-size: 22px;
+    font-weight: 600;
+    cursor: pointer;
+    --mdc-icon-size: 32px;
+    touch-action: manipulation;
+  }
+  .idle .stop,
+  .empty .stop {
+    background: color-mix(
+      in srgb,
+      var(--kumo-stop) 12%,
+      var(--ha-card-background, var(--card-background-color, #fff))
+    );
+    color: var(--primary-text-color);
+    box-shadow: inset 0 0 0 2px var(--kumo-stop);
+  }
+  .idle .stop ha-icon,
+  .empty .stop ha-icon {
+    color: var(--kumo-stop);
+  }
+
+  /* The week */
+  .rating {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    font-size: 14px;
+  }
+  .rating span {
+    flex: 1 1 100%;
+  }
+  .rating .tonal {
+    flex: 1 1 auto;
+  }
+  .planned {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    font-size: 14px;
+    --mdc-icon-size: 20px;
+  }
+  .planned ha-icon {
+    color: var(--secondary-text-color);
+  }
+  .bars {
+    display: flex;
+    gap: 6px;
+    margin-block-start: 8px;
+  }
+  .bars div {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-end;
+    block-size: 64px;
+    text-align: center;
+  }
+  .bars i {
+    display: block;
+    min-block-size: 3px;
+    inline-size: min(100%, 28px);
+    margin-inline: auto;
+    border-radius: 4px 4px 2px 2px;
+    background: var(--kumo-high);
+  }
+  .bars i[style="block-size:0%"] {
+    background: var(--kumo-tint);
+  }
+  .bars span {
+    font-size: 11px;
+    line-height: 18px;
+    color: var(--secondary-text-color);
+  }
+  .bars .today span {
+    font-weight: 700;
+    color: var(--primary-text-color);
+  }
+
+  @container (min-width: 400px) {
+    .legs {
+      gap: 10px;
+    }
+    figure svg {
+      block-size: 220px;
+    }
+    .ring {
+      inline-size: 136px;
+      block-size: 136px;
+    }
+    .time b {
+      font-size: 32px;
+    }
+    .phase {
+      font-size: 17px;
+    }
+    .pressure {
+      gap: 28px;
+    }
+    .controls {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .modes {
+      grid-column: 1 / -1;
+    }
+  }
+  @container (min-width: 640px) {
+    .card {
+      padding: 20px 24px;
+      gap: 18px;
+    }
+    figure svg {
+      block-size: 260px;
+    }
+    .legs {
+      gap: 20px;
+    }
+    .ring {
+      inline-size: 168px;
+      block-size: 168px;
+    }
+    .time b {
+      font-size: 42px;
+    }
+  }
+  /* One of many chairs */
+  .compact .stage {
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: start;
+  }
+  .compact .now {
+    flex-direction: row;
+    flex-wrap: wrap;
+    gap: 16px;
+  }
+  .compact .ring {
+    inline-size: 84px;
+    block-size: 84px;
+  }
+  .compact .time b {
+    font-size: 20px;
+  }
+  .compact .phase {
+    flex: 1;
+    justify-content: flex-start;
+    text-align: start;
+  }
+  .compact .stop {
+    min-block-size: 56px;
+    font-size: 18px;
+  }
+
+  @media (forced-colors: active) {
+    .stop,
+    .tonal,
+    .modes label {
+      border: 2px solid ButtonText;
+    }
+  }
+`,$t=72e5,en=12e3,$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new Gt(this),this.forget=0}static{this.getConfigForm=it}static{this.getStubConfig=at}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?3:9}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e)}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?Zt():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return O;let r=new G(e),i=this.message,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return T`<ha-card
+        ><div class="card empty" role="region" aria-label=${a}>
+          ${this.head(a,null,r)}
+          <p>
+            ${this.live.missing||!n?r.say(`no_boots`):r.say(`loading`)}
+          </p>
+          ${n?this.stop(r):O}
+        </div></ha-card
+      >`;let o=this.phase(i,r);return T`<ha-card>
+      <div
+        class="card ${t.compact?`compact`:``} ${i.session.phase}"
+        role="region"
+        aria-label=${a}
+      >
+        ${this.head(a,i,r)} ${this.alarms(a,i,r)}
+        <div class="stage">
+          ${i.legs&&!t.compact?It(i,r,i.capabilities?.chambers??this.counted(i)):O}
+          <div class="now">
+            ${yt(i,r,Date.now())}
+            <div class="phase">${o}</div>
+            ${V(i)?O:this.pressure(i,r)}
+          </div>
+        </div>
+        ${V(i)?T`<section class="guidance">${Q(i.guidance)}</section>`:O}
+        ${i.routine?xt(i.routine,r):O}
+        ${t.compact||!i.capabilities?O:ft(e,i,r,{entities:L(e,n??``),shared:t.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))})}
+        ${this.actions(i,r)} ${this.stop(r)}
+        ${t.compact?O:this.foot(i,r)}
+        <span class="said" role="status">${r.phase(i.phase)}</span>
+      </div>
+    </ha-card>`}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new ht(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Ue(t);return T`<div class="head">
+      <div class="title" role="heading" aria-level="2">
+        ${this.config?.page?T`<a href=${this.pageUrl} @click=${this.follow}>${e}</a>`:e}
+      </div>
+      ${a===null?O:i&&i.length>1&&o&&!this.config?.compact?T`<label class="whom">
+              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
+              <span class="said">${n.text(`entity.select.for_whom.name`)}</span>
+              <select
+                @change=${e=>{let t=e.target.value;this.do(``,()=>this.deeds.choose(r,t))}}
+              >
+                ${i.map(e=>T`<option value=${e} ?selected=${e===a}>
+                      ${n.wearer(e)}
+                    </option>`)}
+              </select>
+            </label>`:T`<span class="whom">
+              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
+              <span>${n.wearer(a)}</span>
+            </span>`}
+    </div>`}get pageUrl(){return`/${location.pathname.split(`/`)[1]}/${this.config?.page}`}follow(e){e.preventDefault(),history.pushState(null,``,this.pageUrl),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{}}))}alarms(e,t,n){let r=this.hass,i=ze(r,this.deviceId??``,t.wearer_id),a=i&&L(r,i)[`button.acknowledge_precautions`],o=t.wearer_id;return T`${this.live.offline?T`<section class="notice" role="alert">
+          <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
+          <div><strong class="title">${n.say(`offline`)}</strong></div>
+        </section>`:O}
+    ${qt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
+    ${this.wrong?T`<section class="notice grave" role="alert">
+          <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
+          <div><p>${this.wrong}</p></div>
+        </section>`:O}`}phase(e,t){if(e.session.phase===`running`){let n=Qe(e),r=Ze(e),i=e.capabilities?.chambers??0;if(n===`inflating`&&r.length&&r.length<i)return t.say(`inflating`,{zones:r.map(e=>t.zone(e,i)).join(`, `)});if(n)return t.say(`${n}${n===`inflating`?`_all`:``}`)}return!e.available&&e.phase===`ready`&&!V(e)?t.say(`not_connected`):t.phase(e.phase)}pressure(e,t){let n=Ge(e),r=e.target_mmhg??H(e)?.target_mmhg??null;return T`<dl class="pressure">
+      <div>
+        <dt>${t.say(`measured`)}</dt>
+        <dd>${n??`–`}</dd>
+      </div>
+      <div>
+        <dt>${t.say(`target`)}</dt>
+        <dd>${r??`–`}<small> mmHg</small></dd>
+      </div>
+    </dl>`}actions(e,t){let n=this.config?.shared_screen===!0,r=e.session,i=e.setpoints,a=V(e),o=[];if(r.phase===`idle`&&i&&!a){let r=t=>void this.do(`start`,()=>this.deeds.start(e,i,t)),a=!e.available||!!(e.precautions||e.locked);o.push(n?T`<button
+              type="button"
+              class="tonal wide"
+              ?disabled=${a||this.busy===`start`}
+              @click=${()=>r(!1)}
+            >
+              <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
+              ${t.say(`request`)}
+            </button>`:this.hold(`start`,`mdi:play`,a,t,()=>r(!0)))}if(r.phase===`awaiting`){let e=r.settings;o.push(T`<p class="asked">
+          ${e?t.say(`asked`,{mode:t.mode(e.mode),pressure:e.target_mmhg,minutes:tn(e),number:String(r.request??`–`).slice(-4)}):O}
+          ${n?t.say(`asked_elsewhere`):O}
+        </p>`);let i=r.request;!n&&i!==null&&o.push(this.hold(`confirm`,`mdi:check`,!1,t,()=>void this.do(`confirm`,()=>this.deeds.confirm(i))))}let s=[];return r.phase===`running`&&e.capabilities?.features.includes(`pause`)&&s.push(this.plain(`pause`,`mdi:pause`,t,()=>this.deeds.pause())),r.phase===`paused`&&!n&&o.push(this.hold(`resume`,`mdi:play`,!1,t,()=>void this.do(`resume`,()=>this.deeds.resume()))),[`running`,`paused`].includes(r.phase)&&!a&&s.push(this.plain(`too_strong`,`mdi:gauge-low`,t,()=>this.deeds.tooStrong())),this.config?.compact&&r.phase===`idle`&&(o.length=0),T`<div class="actions">
+      ${o}${s.length?T`<div class="row">${s}</div>`:O}
+    </div>`}hold(e,t,n,r,i){return T`<kumo-hold-button
+      class=${e}
+      .label=${r.say(this.busy===e?`${e}_busy`:e)}
+      .again=${r.say(`press_again`)}
+      .hint=${r.say(`hold_longer`)}
+      .icon=${t}
+      .disabled=${n||this.busy===e}
+      @held=${i}
+    ></kumo-hold-button>`}plain(e,t,n,r){return T`<button
+      type="button"
+      class="tonal"
+      ?disabled=${this.busy===e}
+      @click=${()=>void this.do(e,r)}
+    >
+      <ha-icon .icon=${t} aria-hidden="true"></ha-icon>
+      ${n.say(e)}
+    </button>`}stop(e){return T`<button
+      type="button"
+      class="stop"
+      @click=${()=>void this.do(`stop`,()=>this.deeds.stop())}
+    >
+      <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
+      ${e.say(this.busy===`stop`?`stop_busy`:`stop`)}
+    </button>`}foot(e,t){let n=this.hass,r=L(n,this.deviceId??``),i=Object.entries(r).find(([e])=>e.startsWith(`calendar.`))?.[1];return T`${this.rating(e,t)}
+    ${wt(n,i,t)}
+    ${e.week_s?Ct(e.week_s,n.language,t):O}`}rating(e,t){let n=this.hass,r=ze(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return O;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<$t)||this.rated===a)return O;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return T`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
+      <span>${t.say(`how_was_it`)}</span>
+      <button type="button" class="tonal" @click=${()=>o(`comfortable`)}>
+        ${t.text(`entity.button.comfortable.name`)}
+      </button>
+      <button type="button" class="tonal" @click=${()=>o(`too_strong`)}>
+        ${t.say(`too_strong`)}
+      </button>
+    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof mt)?new G(this.hass).say(`stop_not_sent`):gt(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,en)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=Qt}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);function tn(e){return String(Math.round(e.duration_s/6)/10)}var nn=class extends HTMLElement{static async generate(e,t){await W(t);let n=rn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=r.map(i=>cn(i,t,e,n,r.length>1)),a=r.length>1?[sn(r,e,n),...i]:i;return a.length?{views:a}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};function rn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function an(e,t){return{type:`heading`,heading:e,icon:t}}function on(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function sn(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function cn(e,t,n,r,i){let a=e.identifiers[0]?.[1]??``,o=Object.values(t.devices).filter(e=>e.identifiers.some(([,e])=>e.startsWith(`${a}_wearer_`))).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id)[`sensor.phase`],l=[...c?[c]:[],...Be(t,e.id)],u=l.length?[an(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:3,entities:l.map(n=>({entity:n,name:on(t,e,n)}))}]:[],d=o.length?[an(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],f=[...s.length?[an(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],...u,...d];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:i,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},...f.length?[{type:`grid`,cards:f}]:[]]}}function ln(e,t){let n=window;return(n[e]??=[]).push(t),t}function un(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var dn=ln(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:un(`custom:kumo-boots-card`)}),fn=ln(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:un(`custom:kumo-boots-badge`)}),pn=ln(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,nn);async function mn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[dn,`card`],[fn,`badge`],[pn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}mn();

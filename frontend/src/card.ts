@@ -1,0 +1,451 @@
+/** `custom:kumo-boots-card`: a pair of boots, live, with everything a person does. */
+
+import { LitElement, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { controls } from "./controls";
+import { Deeds, Refusal, said } from "./deeds";
+import { configForm, stubConfig } from "./editor";
+import { planned, ringOf, timeline, weekOf } from "./extras";
+import type { CardConfig, Hass } from "./hass";
+import "./hold";
+import { legs } from "./legs";
+import { Live } from "./live";
+import type { Message, Settings } from "./message";
+import {
+  activeZones,
+  byHand,
+  finePhase,
+  highest,
+  isEngaged,
+  settingsOf,
+} from "./moment";
+import { notices, prose } from "./notices";
+import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
+import { example } from "./example";
+import { styles } from "./style";
+import { Words, loadWords } from "./words";
+
+const RATED_WITHIN_MS = 2 * 60 * 60 * 1000;
+const WRONG_MS = 12_000;
+
+@customElement("kumo-boots-card")
+export class KumoBootsCard extends LitElement {
+  @property({ attribute: false }) hass?: Hass;
+  /** Set by the card picker. */
+  @property({ type: Boolean }) preview = false;
+  @state() private config?: CardConfig;
+  @state() private wrong = "";
+  @state() private busy = "";
+  @state() private rated = "";
+
+  private readonly live = new Live(this);
+  private forget = 0;
+
+  static getConfigForm = configForm;
+  static getStubConfig = stubConfig;
+
+  setConfig(config: CardConfig): void {
+    this.config = config;
+  }
+
+  getCardSize(): number {
+    return this.config?.compact ? 3 : 9;
+  }
+
+  getGridOptions() {
+    return this.config?.compact
+      ? { columns: 6, min_columns: 6, rows: "auto" }
+      : { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  protected override willUpdate(): void {
+    if (!this.hass) return;
+    loadWords(this.hass);
+    const deviceId = this.deviceId;
+    if (deviceId) this.live.look(this.hass, deviceId);
+  }
+
+  /** The chosen boots, or the only ones. */
+  private get deviceId(): string | null {
+    if (this.config?.device_id) return this.config.device_id;
+    const known = this.hass ? pairs(this.hass) : [];
+    return known[0]?.id ?? null;
+  }
+
+  private get message(): Message | null {
+    return this.preview && !this.deviceId ? example() : this.live.message;
+  }
+
+  protected override render() {
+    const { hass, config, deviceId } = this;
+    if (!hass || !config) return nothing;
+    const words = new Words(hass);
+    const message = this.message;
+    const name = config.name || nameOf(hass.devices[deviceId ?? ""]) || "Kumo Boots";
+    if (!message) {
+      return html`<ha-card
+        ><div class="card empty" role="region" aria-label=${name}>
+          ${this.head(name, null, words)}
+          <p>
+            ${this.live.missing || !deviceId
+              ? words.say("no_boots")
+              : words.say("loading")}
+          </p>
+          ${deviceId ? this.stop(words) : nothing}
+        </div></ha-card
+      >`;
+    }
+    const phase = this.phase(message, words);
+    return html`<ha-card>
+      <div
+        class="card ${config.compact ? "compact" : ""} ${message.session.phase}"
+        role="region"
+        aria-label=${name}
+      >
+        ${this.head(name, message, words)} ${this.alarms(name, message, words)}
+        <div class="stage">
+          ${message.legs && !config.compact
+            ? legs(message, words, message.capabilities?.chambers ?? this.counted(message))
+            : nothing}
+          <div class="now">
+            ${ringOf(message, words, Date.now())}
+            <div class="phase">${phase}</div>
+            ${byHand(message) ? nothing : this.pressure(message, words)}
+          </div>
+        </div>
+        ${byHand(message)
+          ? html`<section class="guidance">${prose(message.guidance!)}</section>`
+          : nothing}
+        ${message.routine ? timeline(message.routine, words) : nothing}
+        ${config.compact || !message.capabilities
+          ? nothing
+          : controls(hass, message, words, {
+              entities: entitiesOf(hass, deviceId ?? ""),
+              shared: config.shared_screen === true,
+              set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
+              choose: (entity, option) =>
+                this.do("", () => this.deeds.choose(entity, option)),
+            })}
+        ${this.actions(message, words)} ${this.stop(words)}
+        ${config.compact ? nothing : this.foot(message, words)}
+        <span class="said" role="status">${words.phase(message.phase)}</span>
+      </div>
+    </ha-card>`;
+  }
+
+  private counted(message: Message): number {
+    return message.legs?.left?.pressures_mmhg?.length || 5;
+  }
+
+  private get deeds(): Deeds {
+    return new Deeds(this.hass!, this.deviceId ?? "");
+  }
+
+  private head(name: string, message: Message | null, words: Words) {
+    const entity = entitiesOf(this.hass!, this.deviceId ?? "")["select.for_whom"];
+    const options = this.hass!.states[entity ?? ""]?.attributes.options as
+      | string[]
+      | undefined;
+    const wearer = message?.wearer ?? null;
+    const free = message !== null && !isEngaged(message);
+    return html`<div class="head">
+      <div class="title" role="heading" aria-level="2">
+        ${this.config?.page
+          ? html`<a href=${this.pageUrl} @click=${this.follow}>${name}</a>`
+          : name}
+      </div>
+      ${wearer === null
+        ? nothing
+        : options && options.length > 1 && free && !this.config?.compact
+          ? html`<label class="whom">
+              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
+              <span class="said">${words.text("entity.select.for_whom.name")}</span>
+              <select
+                @change=${(event: Event) => {
+                  const option = (event.target as HTMLSelectElement).value;
+                  void this.do("", () => this.deeds.choose(entity!, option));
+                }}
+              >
+                ${options.map(
+                  (option) =>
+                    html`<option value=${option} ?selected=${option === wearer}>
+                      ${words.wearer(option)}
+                    </option>`,
+                )}
+              </select>
+            </label>`
+          : html`<span class="whom">
+              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
+              <span>${words.wearer(wearer)}</span>
+            </span>`}
+    </div>`;
+  }
+
+  private get pageUrl(): string {
+    return `/${location.pathname.split("/")[1]}/${this.config?.page}`;
+  }
+
+  /** As the frontend does it: without loading the page anew. */
+  private follow(event: Event): void {
+    event.preventDefault();
+    history.pushState(null, "", this.pageUrl);
+    window.dispatchEvent(new CustomEvent("location-changed", { detail: {} }));
+  }
+
+  private alarms(name: string, message: Message, words: Words) {
+    const hass = this.hass!;
+    const own = wearerDevice(hass, this.deviceId ?? "", message.wearer_id);
+    const button = own && entitiesOf(hass, own)["button.acknowledge_precautions"];
+    const wearerId = message.wearer_id;
+    return html`${this.live.offline
+      ? html`<section class="notice" role="alert">
+          <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
+          <div><strong class="title">${words.say("offline")}</strong></div>
+        </section>`
+      : nothing}
+    ${notices(message, words, {
+      name,
+      shared: this.config?.shared_screen === true,
+      readPrecautions: button
+        ? () => void this.do("read", () => this.deeds.press(button))
+        : null,
+      readWarning: wearerId
+        ? () => void this.do("read", () => this.deeds.readWarning(wearerId))
+        : null,
+      goOn: () => this.goOn(message),
+    })}
+    ${this.wrong
+      ? html`<section class="notice grave" role="alert">
+          <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
+          <div><p>${this.wrong}</p></div>
+        </section>`
+      : nothing}`;
+  }
+
+  private phase(message: Message, words: Words): string {
+    if (message.session.phase === "running") {
+      const fine = finePhase(message);
+      const zones = activeZones(message);
+      const count = message.capabilities?.chambers ?? 0;
+      if (fine === "inflating" && zones.length && zones.length < count) {
+        return words.say("inflating", {
+          zones: zones.map((zone) => words.zone(zone, count)).join(", "),
+        });
+      }
+      if (fine) return words.say(`${fine}${fine === "inflating" ? "_all" : ""}`);
+    }
+    if (!message.available && message.phase === "ready" && !byHand(message)) {
+      return words.say("not_connected");
+    }
+    return words.phase(message.phase);
+  }
+
+  private pressure(message: Message, words: Words) {
+    const now = highest(message);
+    const target = message.target_mmhg ?? settingsOf(message)?.target_mmhg ?? null;
+    return html`<dl class="pressure">
+      <div>
+        <dt>${words.say("measured")}</dt>
+        <dd>${now ?? "–"}</dd>
+      </div>
+      <div>
+        <dt>${words.say("target")}</dt>
+        <dd>${target ?? "–"}<small> mmHg</small></dd>
+      </div>
+    </dl>`;
+  }
+
+  private actions(message: Message, words: Words) {
+    const shared = this.config?.shared_screen === true;
+    const session = message.session;
+    const settings = message.setpoints;
+    const manual = byHand(message);
+    const shown = [];
+    if (session.phase === "idle" && settings && !manual) {
+      const start = (yes: boolean) =>
+        void this.do("start", () => this.deeds.start(message, settings, yes));
+      const blocked =
+        !message.available || Boolean(message.precautions || message.locked);
+      shown.push(
+        shared
+          ? html`<button
+              type="button"
+              class="tonal wide"
+              ?disabled=${blocked || this.busy === "start"}
+              @click=${() => start(false)}
+            >
+              <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
+              ${words.say("request")}
+            </button>`
+          : this.hold("start", "mdi:play", blocked, words, () => start(true)),
+      );
+    }
+    if (session.phase === "awaiting") {
+      const asked = session.settings;
+      shown.push(
+        html`<p class="asked">
+          ${asked
+            ? words.say("asked", {
+                mode: words.mode(asked.mode),
+                pressure: asked.target_mmhg,
+                minutes: minutesOf(asked),
+                // The end of it tells two requests apart; the whole is for programs.
+                number: String(session.request ?? "–").slice(-4),
+              })
+            : nothing}
+          ${shared ? words.say("asked_elsewhere") : nothing}
+        </p>`,
+      );
+      const number = session.request;
+      if (!shared && number !== null) {
+        shown.push(
+          this.hold("confirm", "mdi:check", false, words, () =>
+            void this.do("confirm", () => this.deeds.confirm(number)),
+          ),
+        );
+      }
+    }
+    const row = [];
+    if (session.phase === "running" && message.capabilities?.features.includes("pause")) {
+      row.push(
+        this.plain("pause", "mdi:pause", words, () => this.deeds.pause()),
+      );
+    }
+    if (session.phase === "paused" && !shared) {
+      shown.push(
+        this.hold("resume", "mdi:play", false, words, () =>
+          void this.do("resume", () => this.deeds.resume()),
+        ),
+      );
+    }
+    if (["running", "paused"].includes(session.phase) && !manual) {
+      row.push(
+        this.plain("too_strong", "mdi:gauge-low", words, () => this.deeds.tooStrong()),
+      );
+    }
+    if (this.config?.compact && session.phase === "idle") shown.length = 0;
+    return html`<div class="actions">
+      ${shown}${row.length ? html`<div class="row">${row}</div>` : nothing}
+    </div>`;
+  }
+
+  private hold(
+    what: string,
+    icon: string,
+    blocked: boolean,
+    words: Words,
+    act: () => void,
+  ) {
+    return html`<kumo-hold-button
+      class=${what}
+      .label=${words.say(this.busy === what ? `${what}_busy` : what)}
+      .again=${words.say("press_again")}
+      .hint=${words.say("hold_longer")}
+      .icon=${icon}
+      .disabled=${blocked || this.busy === what}
+      @held=${act}
+    ></kumo-hold-button>`;
+  }
+
+  private plain(what: string, icon: string, words: Words, act: () => Promise<unknown>) {
+    return html`<button
+      type="button"
+      class="tonal"
+      ?disabled=${this.busy === what}
+      @click=${() => void this.do(what, act)}
+    >
+      <ha-icon .icon=${icon} aria-hidden="true"></ha-icon>
+      ${words.say(what)}
+    </button>`;
+  }
+
+  /** Always there, never disabled, and the largest. */
+  private stop(words: Words) {
+    return html`<button
+      type="button"
+      class="stop"
+      @click=${() => void this.do("stop", () => this.deeds.stop())}
+    >
+      <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
+      ${words.say(this.busy === "stop" ? "stop_busy" : "stop")}
+    </button>`;
+  }
+
+  private foot(message: Message, words: Words) {
+    const hass = this.hass!;
+    const entities = entitiesOf(hass, this.deviceId ?? "");
+    const calendar = Object.entries(entities).find(([key]) =>
+      key.startsWith("calendar."),
+    )?.[1];
+    return html`${this.rating(message, words)}
+    ${planned(hass, calendar, words)}
+    ${message.week_s ? weekOf(message.week_s, hass.language, words) : nothing}`;
+  }
+
+  /** How was it? While it is fresh, and only of whom there is something to remember. */
+  private rating(message: Message, words: Words) {
+    const hass = this.hass!;
+    const own = wearerDevice(hass, this.deviceId ?? "", message.wearer_id);
+    if (!own || message.session.phase !== "idle" || this.config?.shared_screen) {
+      return nothing;
+    }
+    const entities = entitiesOf(hass, own);
+    const ended = hass.states[entities["sensor.last_session"] ?? ""]?.state ?? "";
+    const fresh = Date.now() - Date.parse(ended) < RATED_WITHIN_MS;
+    if (!fresh || this.rated === ended) return nothing;
+    const rate = (key: string) => {
+      const button = entities[`button.${key}`];
+      if (!button) return;
+      void this.do("rate", () => this.deeds.press(button)).then((done) => {
+        if (done) this.rated = ended;
+      });
+    };
+    return html`<div class="rating" role="group" aria-label=${words.say("how_was_it")}>
+      <span>${words.say("how_was_it")}</span>
+      <button type="button" class="tonal" @click=${() => rate("comfortable")}>
+        ${words.text("entity.button.comfortable.name")}
+      </button>
+      <button type="button" class="tonal" @click=${() => rate("too_strong")}>
+        ${words.say("too_strong")}
+      </button>
+    </div>`;
+  }
+
+  private goOn(message: Message): void {
+    const left = message.session.continue_offer_s;
+    const settings = message.session.settings ?? message.setpoints;
+    if (left === null || !settings) return;
+    void this.do("start", () =>
+      this.deeds.start(message, { ...settings, duration_s: left }, true),
+    );
+  }
+
+  /** Do it, and say what went wrong; true when nothing did. */
+  private async do(what: string, act: () => Promise<unknown>): Promise<boolean> {
+    if (!this.deviceId) return false;
+    this.busy = what;
+    window.clearTimeout(this.forget);
+    this.wrong = "";
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.wrong =
+        what === "stop" && !(error instanceof Refusal)
+          ? new Words(this.hass!).say("stop_not_sent")
+          : said(error);
+      if (what !== "stop") {
+        this.forget = window.setTimeout(() => (this.wrong = ""), WRONG_MS);
+      }
+      return false;
+    } finally {
+      if (this.busy === what) this.busy = "";
+    }
+  }
+
+  static override styles = styles;
+}
+
+function minutesOf(settings: Settings): string {
+  return String(Math.round(settings.duration_s / 6) / 10);
+}

@@ -1,0 +1,129 @@
+/** What the next session will be, or how the running one is changed. */
+
+import { html, nothing } from "lit";
+import type { Hass } from "./hass";
+import type { Message } from "./message";
+import { settingsOf } from "./moment";
+import type { Mark } from "./stepper";
+import "./stepper";
+import type { Words } from "./words";
+
+export interface Setting {
+  entities: Record<string, string>;
+  /** Everybody can touch this screen: what runs is only made less. */
+  shared: boolean;
+  set: (entity: string, value: number) => void;
+  choose: (entity: string, option: string) => void;
+}
+
+const MODE_ICONS: Record<string, string> = {
+  relax: "mdi:spa",
+  wave: "mdi:waves",
+  squeeze: "mdi:arrow-collapse-horizontal",
+  pulse: "mdi:pulse",
+  focus: "mdi:bullseye",
+};
+const CHANGEABLE = new Set(["idle", "awaiting", "running", "paused"]);
+
+export function controls(hass: Hass, message: Message, words: Words, setting: Setting) {
+  const able = message.capabilities!;
+  const settings = settingsOf(message);
+  const limits = message.limits;
+  const phase = message.session.phase;
+  const pressure = setting.entities["number.target_pressure"];
+  const duration = setting.entities["number.duration"];
+  const onlyLess = setting.shared && phase !== "idle";
+  const coach = message.coach;
+  const marks = (
+    limit: number,
+    most: number,
+    advised: number | undefined,
+    cap: number | undefined,
+  ): Mark[] => [
+    ...(advised === undefined
+      ? []
+      : [{ at: advised, kind: "coach" as const, text: words.say("coach", { value: advised }) }]),
+    ...(limit < most
+      ? [
+          {
+            at: limit,
+            kind: "limit" as const,
+            text: words.say(cap !== undefined && cap <= limit ? "coach_limit" : "limit", {
+              value: limit,
+            }),
+          },
+        ]
+      : []),
+  ];
+  const target = limits?.target_max_mmhg ?? able.target_max_mmhg;
+  const longest = (limits?.duration_max_s ?? able.duration_max_s) / 60;
+  const disabled = !CHANGEABLE.has(phase);
+  return html`<div class="controls">
+    ${modes(hass, message, words, setting)}
+    ${pressure
+      ? html`<kumo-stepper
+          class="strength"
+          .label=${words.text("entity.number.target_pressure.name")}
+          unit="mmHg"
+          .less=${words.say("less_pressure")}
+          .more=${words.say("more_pressure")}
+          .value=${settings?.target_mmhg ?? null}
+          .min=${able.target_min_mmhg}
+          .max=${target}
+          .most=${able.target_max_mmhg}
+          .step=${able.target_step_mmhg}
+          .marks=${marks(target, able.target_max_mmhg, coach?.target_mmhg, coach?.cap_mmhg)}
+          .disabled=${disabled}
+          .onlyLess=${onlyLess}
+          @chosen=${(event: CustomEvent<number>) => setting.set(pressure, event.detail)}
+        ></kumo-stepper>`
+      : nothing}
+    ${duration
+      ? html`<kumo-stepper
+          class="length"
+          .label=${words.text("entity.number.duration.name")}
+          .unit=${words.say("minutes")}
+          .less=${words.say("shorter")}
+          .more=${words.say("longer")}
+          .value=${settings ? Math.round(settings.duration_s / 6) / 10 : null}
+          .min=${Math.ceil(able.duration_min_s / 60)}
+          .max=${longest}
+          .most=${able.duration_max_s / 60}
+          .step=${1}
+          .marks=${marks(
+            longest,
+            able.duration_max_s / 60,
+            coach ? coach.duration_s / 60 : undefined,
+            coach ? coach.cap_duration_s / 60 : undefined,
+          )}
+          .disabled=${disabled}
+          .onlyLess=${onlyLess}
+          @chosen=${(event: CustomEvent<number>) => setting.set(duration, event.detail)}
+        ></kumo-stepper>`
+      : nothing}
+  </div>`;
+}
+
+function modes(_hass: Hass, message: Message, words: Words, setting: Setting) {
+  const entity = setting.entities["select.mode"];
+  const able = message.capabilities!;
+  if (!entity || able.programmes.length < 2) return nothing;
+  const chosen = settingsOf(message)?.mode;
+  const free = message.session.phase === "idle";
+  return html`<fieldset class="modes" ?disabled=${!free}>
+    <legend class="said">${words.text("entity.select.mode.name")}</legend>
+    ${able.programmes.map(
+      (mode) =>
+        html`<label class=${mode === chosen ? "chosen" : ""}>
+          <input
+            type="radio"
+            name="mode"
+            .checked=${mode === chosen}
+            @change=${() => setting.choose(entity, mode)}
+          />
+          <ha-icon .icon=${MODE_ICONS[mode] ?? "mdi:waves"} aria-hidden="true"></ha-icon>
+          <span>${words.mode(mode)}</span>
+        </label>`,
+    )}
+  </fieldset>`;
+}

@@ -1,0 +1,106 @@
+/** What a person does with the card. Each call is their own hand, in this moment. */
+
+import type { Hass } from "./hass";
+import { DOMAIN } from "./hass";
+import type { Message, Settings } from "./message";
+
+interface Told {
+  result: string;
+  message?: string;
+  request?: number | null;
+}
+
+/** Home Assistant said no; the message is for the person. */
+export class Refusal extends Error {}
+
+export class Deeds {
+  constructor(
+    private readonly hass: Hass,
+    private readonly deviceId: string,
+  ) {}
+
+  private async act(service: string, data: Record<string, unknown> = {}): Promise<Told> {
+    const answer = await this.hass.callService(
+      DOMAIN,
+      service,
+      data,
+      { device_id: [this.deviceId] },
+      false,
+      true,
+    );
+    const [told] = (answer.response?.boots ?? []) as Told[];
+    if (told?.result === "refused") throw new Refusal(told.message);
+    return told ?? { result: "" };
+  }
+
+  /** Ask for what is shown; with `yes` also say yes, to this request and no other. */
+  async start(message: Message, settings: Settings, yes: boolean): Promise<void> {
+    const told = await this.act("start_session", {
+      mode: settings.mode,
+      pressure: settings.target_mmhg,
+      duration: settings.duration_s / 60,
+      ...(message.wearer === null ? {} : { wearer: message.wearer_id ?? "guest" }),
+    });
+    if (yes && told.request != null) await this.confirm(told.request);
+  }
+
+  /** Say yes to the request with this number. */
+  confirm(request: number): Promise<Told> {
+    return this.act("confirm_session", { request });
+  }
+
+  stop(): Promise<Told> {
+    return this.act("stop_session");
+  }
+
+  pause(): Promise<Told> {
+    return this.act("pause_session");
+  }
+
+  resume(): Promise<Told> {
+    return this.act("resume_session");
+  }
+
+  /** Stop, and let the coach know why. */
+  async tooStrong(): Promise<void> {
+    await this.act("report_discomfort", { kind: "too_strong" });
+  }
+
+  async readWarning(wearerId: string): Promise<void> {
+    await this.hass.callService(
+      DOMAIN,
+      "acknowledge_warning",
+      { wearer: wearerId },
+      { device_id: [this.deviceId] },
+      false,
+    );
+  }
+
+  async press(entityId: string): Promise<void> {
+    await this.call("button", "press", entityId);
+  }
+
+  async set(entityId: string, value: number): Promise<void> {
+    await this.call("number", "set_value", entityId, { value });
+  }
+
+  async choose(entityId: string, option: string): Promise<void> {
+    await this.call("select", "select_option", entityId, { option });
+  }
+
+  private async call(
+    domain: string,
+    service: string,
+    entityId: string,
+    data: Record<string, unknown> = {},
+  ): Promise<void> {
+    await this.hass.callService(domain, service, data, { entity_id: entityId }, false);
+  }
+}
+
+/** Say for a person what went wrong. */
+export function said(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const message = (error as { message?: unknown } | null)?.message;
+  return typeof message === "string" ? message : String(error);
+}

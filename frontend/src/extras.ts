@@ -1,0 +1,144 @@
+/** The ring, the routine's steps, this week's bars, what is planned. */
+
+import { html, nothing, svg } from "lit";
+import type { Hass } from "./hass";
+import type { Message, Routine } from "./message";
+import { clock, minutes, ring } from "./moment";
+import type { Words } from "./words";
+
+const RADIUS = 52;
+const ROUND = 2 * Math.PI * RADIUS;
+
+export function ringOf(message: Message, words: Words, now: number) {
+  const { seconds, part } = ring(message, now);
+  const awaiting = message.session.phase === "awaiting";
+  const next = message.setpoints;
+  return html`<div class="ring" dir="ltr">
+    <svg viewBox="0 0 120 120" aria-hidden="true">
+      <circle class="track" cx="60" cy="60" r=${RADIUS}></circle>
+      ${seconds === null
+        ? nothing
+        : svg`<circle
+            class="left ${awaiting ? "asking" : ""}"
+            cx="60" cy="60" r=${RADIUS}
+            stroke-dasharray="${(part * ROUND).toFixed(1)} ${ROUND.toFixed(1)}"
+            transform="rotate(-90 60 60)"
+          />`}
+    </svg>
+    <div class="time">
+      ${seconds !== null
+        ? html`<b>${clock(seconds)}</b
+            ><span>${words.say(awaiting ? "to_answer" : "left")}</span>`
+        : next && message.session.phase === "idle"
+          ? html`<b>${minutes(next.duration_s)}</b><span>${words.say("minutes")}</span>`
+          : html`<b>–</b><span>&nbsp;</span>`}
+    </div>
+  </div>`;
+}
+
+const KINDS: Record<string, string> = {
+  mobility: "mdi:walk",
+  massage: "mdi:vibrate",
+  boots: "mdi:seat-recline-extra",
+  session: "mdi:seat-recline-extra",
+  compression: "mdi:seat-recline-extra",
+  light: "mdi:lightbulb-on-outline",
+  elevation: "mdi:arrow-up-bold-outline",
+  water: "mdi:cup-water",
+  breathing: "mdi:meditation",
+};
+
+export function timeline(routine: Routine, words: Words) {
+  return html`<section class="routine" aria-label=${routine.name}>
+    <div class="line">
+      <strong>${routine.name}</strong>
+      ${routine.remaining_s === null
+        ? nothing
+        : html`<span>${words.say("time_left", { time: clock(routine.remaining_s) })}</span>`}
+    </div>
+    <ol>
+      ${routine.steps.map((step, index) => {
+        const name =
+          words.text(`selector.step.options.${step.kind}`) ||
+          words.text(`selector.step_kind.options.${step.kind}`) ||
+          step.kind.replaceAll("_", " ");
+        const state =
+          index < routine.index ? "done" : index === routine.index ? "now" : "next";
+        return html`<li
+          class=${state}
+          style="flex-grow:${Math.max(60, step.duration_s)}"
+          aria-current=${state === "now" ? "step" : nothing}
+        >
+          <span class="bead">
+            <ha-icon
+              .icon=${state === "done" ? "mdi:check" : (KINDS[step.kind] ?? "mdi:circle-small")}
+              aria-hidden="true"
+            ></ha-icon>
+          </span>
+          <span class="name">${name}</span>
+          <span class="said">${words.say(`step_${state}`)}</span>
+        </li>`;
+      })}
+    </ol>
+  </section>`;
+}
+
+/** Days as the language writes them, from Monday; 2024 began on one. */
+function days(language: string, weekday: "narrow" | "long"): string[] {
+  const format = new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" });
+  return Array.from({ length: 7 }, (_, day) =>
+    format.format(Date.UTC(2024, 0, 1 + day)),
+  );
+}
+
+export function weekOf(week: number[], language: string, words: Words) {
+  const most = Math.max(1800, ...week);
+  const whole = week.reduce((sum, seconds) => sum + seconds, 0);
+  const today = (new Date().getDay() + 6) % 7;
+  const short = days(language, "narrow");
+  const long = days(language, "long");
+  const told = week
+    .map((seconds, day) =>
+      seconds ? `${long[day]} ${minutes(seconds)} ${words.say("minutes")}` : "",
+    )
+    .filter(Boolean)
+    .join(", ");
+  const sum = words.say("week_sum", { minutes: Math.round(whole / 60) });
+  return html`<section class="week">
+    <div class="line">
+      <span>${words.say("week")}</span><span>${sum}</span>
+    </div>
+    <div class="bars" role="img" aria-label="${words.say("week")}: ${told || sum}">
+      ${week.map(
+        (seconds, day) =>
+          html`<div class=${day === today ? "today" : ""}>
+            <i style="block-size:${((seconds / most) * 100).toFixed(0)}%"></i>
+            <span>${short[day]}</span>
+          </div>`,
+      )}
+    </div>
+  </section>`;
+}
+
+/** The next session of the pair's calendar, where there is one. */
+export function planned(hass: Hass, calendar: string | undefined, words: Words) {
+  const state = calendar === undefined ? undefined : hass.states[calendar];
+  const begins = state?.attributes.start_time;
+  if (!state || typeof begins !== "string") return nothing;
+  const at = new Date(begins.replace(" ", "T"));
+  if (Number.isNaN(at.getTime())) return nothing;
+  const time = new Intl.DateTimeFormat(hass.language, {
+    weekday: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(at);
+  return html`<div class="planned">
+    <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
+    <span
+      >${words.say("planned", {
+        time,
+        what: String(state.attributes.message ?? ""),
+      })}</span
+    >
+  </div>`;
+}

@@ -1,0 +1,149 @@
+/** The subscription to the live view: only while the card is on a screen. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Connection, Hass } from "./hass";
+import { DOMAIN } from "./hass";
+import type { Message } from "./message";
+
+const AGAIN_MS = 3000;
+const SECOND_MS = 1000;
+/** Each leg reports four times a second, and not in step: they are drawn together. */
+const DRAW_MS = 240;
+/** The phases in which time goes by on the screen without a message. */
+const COUNTING = new Set(["awaiting", "running"]);
+
+export class Live implements ReactiveController {
+  message: Message | null = null;
+  /** Home Assistant itself is away. */
+  offline = false;
+  /** These boots are not there (any more, or yet). */
+  missing = false;
+
+  private connection: Connection | null = null;
+  private deviceId = "";
+  private end: (() => void) | null = null;
+  private timer = 0;
+  private again = 0;
+  private drawing = 0;
+
+  constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
+    host.addController(this);
+  }
+
+  /** Look at other boots, or through another connection. */
+  look(hass: Hass, deviceId: string): void {
+    if (hass.connection === this.connection && deviceId === this.deviceId) return;
+    this.close();
+    this.connection = hass.connection;
+    this.deviceId = deviceId;
+    this.message = null;
+    this.open();
+  }
+
+  hostConnected(): void {
+    document.addEventListener("visibilitychange", this.visibility);
+    this.open();
+  }
+
+  hostDisconnected(): void {
+    document.removeEventListener("visibilitychange", this.visibility);
+    this.close();
+  }
+
+  private readonly visibility = (): void => {
+    if (document.hidden) this.close();
+    else this.open();
+  };
+
+  private readonly ready = (): void => {
+    this.offline = false;
+    this.unsubscribe();
+    void this.subscribe();
+  };
+
+  private readonly disconnected = (): void => {
+    this.offline = true;
+    this.host.requestUpdate();
+  };
+
+  private open(): void {
+    if (!this.connection || document.hidden || !this.host.isConnected) return;
+    if (this.timer) return;
+    this.connection.addEventListener("ready", this.ready);
+    this.connection.addEventListener("disconnected", this.disconnected);
+    this.offline = !this.connection.connected;
+    this.timer = window.setInterval(() => {
+      if (this.message && COUNTING.has(this.message.session.phase)) {
+        this.host.requestUpdate();
+      }
+    }, SECOND_MS);
+    void this.subscribe();
+  }
+
+  private close(): void {
+    window.clearInterval(this.timer);
+    this.timer = 0;
+    this.connection?.removeEventListener("ready", this.ready);
+    this.connection?.removeEventListener("disconnected", this.disconnected);
+    this.unsubscribe();
+  }
+
+  private unsubscribe(): void {
+    window.clearTimeout(this.again);
+    window.clearTimeout(this.drawing);
+    this.drawing = 0;
+    this.end?.();
+    this.end = null;
+  }
+
+  /** Another phase or request is shown at once, pressures at the pace of the eye. */
+  private hear(message: Message): void {
+    const before = this.message;
+    this.message = message;
+    this.missing = false;
+    if (
+      before?.session.phase !== message.session.phase ||
+      before.session.request !== message.session.request ||
+      before.session.stop_unconfirmed !== message.session.stop_unconfirmed ||
+      before.faults.length !== message.faults.length
+    ) {
+      this.host.requestUpdate();
+    } else {
+      this.drawing ||= window.setTimeout(() => {
+        this.drawing = 0;
+        this.host.requestUpdate();
+      }, DRAW_MS);
+    }
+  }
+
+  private async subscribe(): Promise<void> {
+    const connection = this.connection;
+    if (!connection) return;
+    let over = false;
+    let stop: (() => Promise<void>) | null = null;
+    const end = (): void => {
+      over = true;
+      // A connection that was lost has forgotten it already.
+      stop?.().catch(() => undefined);
+    };
+    this.end = end;
+    try {
+      stop = await connection.subscribeMessage<Message>(
+        (message) => {
+          if (over) return;
+          this.hear(message);
+        },
+        { type: `${DOMAIN}/live`, device_id: this.deviceId },
+        { resubscribe: false },
+      );
+      if (over) end();
+    } catch {
+      if (over) return;
+      // After a restart the boots are set up a little later.
+      this.missing = true;
+      this.message = null;
+      this.host.requestUpdate();
+      this.again = window.setTimeout(() => void this.subscribe(), AGAIN_MS);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { example } from "../src/example";
+import type { Message } from "../src/message";
+import {
+  activeZones,
+  clock,
+  finePhase,
+  highest,
+  level,
+  measured,
+  paragraphs,
+  ring,
+  settingsOf,
+  stepped,
+  troubles,
+  zoneKeys,
+} from "../src/moment";
+import { chambers } from "../src/shape";
+
+const NOW = Date.parse("2026-11-26T20:00:00Z");
+
+function moment(changes: Partial<Message> = {}, session = {}): Message {
+  const message = example();
+  return { ...message, ...changes, session: { ...message.session, ...session } };
+}
+
+test("the gravest trouble comes first", () => {
+  const message = moment(
+    { faults: ["pump"], locked: true, precautions: true, available: false },
+    { stop_unconfirmed: true },
+  );
+  expect(troubles(message)).toEqual([
+    "stop_unconfirmed",
+    "fault",
+    "locked",
+    "precautions",
+    "away",
+  ]);
+  expect(troubles(moment())).toEqual([]);
+});
+
+test("boots that are worked by hand are never away", () => {
+  expect(troubles(moment({ available: false, guidance: "Set it to 3." }))).toEqual([]);
+});
+
+test("what nobody measured is unknown, and empties no chamber's neighbour", () => {
+  const message = moment();
+  message.legs!.left!.pressures_mmhg = null;
+  message.legs!.right!.pressures_mmhg = [null, 12, null, 3, 0];
+  expect(highest(message)).toBe(12);
+  message.legs!.right!.pressures_mmhg = null;
+  expect(highest(message)).toBeNull();
+  expect(highest(moment({ legs: {} }))).toBeNull();
+});
+
+test("what was said before a link went is no news; noise is nothing", () => {
+  const leg = moment().legs!.left!;
+  expect(measured({ ...leg, pressures_mmhg: [-0.6, 12.4] })).toEqual([0, 12]);
+  expect(measured({ ...leg, link: { state: "released", reason: "idle" } })).toEqual([]);
+  expect(measured(undefined)).toEqual([]);
+});
+
+test("a chamber fills by its pressure, and not beyond its brim", () => {
+  expect(level(20, 40)).toBe(0.5);
+  expect(level(60, 40)).toBe(1);
+  expect(level(null, 40)).toBe(0);
+  expect(level(-1, 40)).toBe(0);
+  expect(level(10, null)).toBe(0.25);
+});
+
+test("the ring counts what is left", () => {
+  const ends = new Date(NOW + 300_000).toISOString();
+  expect(ring(moment({}, { ends_at: ends }), NOW)).toEqual({ seconds: 300, part: 0.25 });
+  expect(ring(moment({}, { phase: "paused", ends_at: ends }), NOW).seconds).toBe(760);
+  expect(ring(moment({}, { phase: "idle" }), NOW)).toEqual({ seconds: null, part: 0 });
+  expect(ring(moment({}, { phase: "awaiting", awaiting_until: ends }), NOW)).toEqual({
+    seconds: 300,
+    part: 0.5,
+  });
+});
+
+test("a session that others started has no known length", () => {
+  const message = moment({}, { settings: null });
+  expect(settingsOf(message)).toBeNull();
+  expect(ring(message, NOW)).toEqual({ seconds: 760, part: 1 });
+});
+
+test("clocks", () => {
+  expect(clock(0)).toBe("0:00");
+  expect(clock(1122)).toBe("18:42");
+  expect(clock(3720)).toBe("1:02:00");
+});
+
+test("a stepper keeps to its steps and never passes a limit", () => {
+  const range = { min: 20, max: 58, step: 5 };
+  expect(stepped(30, 1, range)).toBe(35);
+  expect(stepped(30, -1, range)).toBe(25);
+  expect(stepped(33, 1, range)).toBe(35);
+  expect(stepped(33, -1, range)).toBe(30);
+  expect(stepped(55, 1, range)).toBe(55);
+  expect(stepped(20, -1, range)).toBe(20);
+});
+
+test("zones and phases in the boots' words", () => {
+  expect(zoneKeys(5)[0]).toBe("foot");
+  expect(zoneKeys(3)).toEqual(["chamber_1", "chamber_2", "chamber_3"]);
+  expect(activeZones(moment())).toEqual([3]);
+  expect(finePhase(moment())).toBe("inflating");
+  expect(finePhase(moment({ legs: {} }))).toBeNull();
+});
+
+test("texts keep their strong parts", () => {
+  expect(paragraphs("**Stop** now, *gently*.\n\nThen rest.")).toEqual([
+    [
+      { text: "Stop", strong: true },
+      { text: " now, gently.", strong: false },
+    ],
+    [{ text: "Then rest.", strong: false }],
+  ]);
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])("a leg of %i chambers is drawn", (count) => {
+  const drawn = chambers(count);
+  expect(drawn).toHaveLength(count);
+  // The foot first, and upwards from there.
+  const heights = drawn.map(({ y }) => y);
+  expect(heights).toEqual([...heights].sort((one, other) => other - one));
+  for (const { path } of drawn) expect(path).not.toContain("NaN");
+});

@@ -1,0 +1,1 @@
+"""The dashboard card: how it is served, and what it is told."""
