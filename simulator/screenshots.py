@@ -7,6 +7,7 @@ from playwright.async_api import Page
 
 from .browsing import a_browser, sign_in
 from .card_pictures import draw_card
+from .evening_pictures import draw_evening
 from .home import Home
 from .house import House
 from .resident import Pair, Resident
@@ -98,6 +99,7 @@ async def main() -> None:
             for pair in pairs:
                 await resident.ready(pair)
             await draw_card(browser, resident, pairs, IMAGES)
+        await draw_evening(browser, IMAGES)
 
 
 if __name__ == "__main__":

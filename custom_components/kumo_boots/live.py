@@ -20,6 +20,7 @@ import voluptuous as vol
 
 from .boots.model import Phase, Side
 from .boots.session import Cause, SessionPhase
+from .by_hand.telling import guidance
 from .const import DOMAIN
 from .coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from .counted import as_counted
@@ -108,6 +109,7 @@ def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
             "continue_offer_s": session.continue_offer_s,
             "settings": settings_told(session.settings),
         },
+        "guidance": None if coordinator.hands is None else guidance(session.phase),
         "routine": _routine(coordinator),
         "setpoints": setpoints_told(coordinator.setpoints),
         "capabilities": capabilities_told(coordinator.capabilities),

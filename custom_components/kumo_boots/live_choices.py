@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .boots.model import Capabilities, Feature, Settings
 from .coordinator import KumoBootsCoordinator
+from .counted import as_counted
 from .people.access import Reader
 from .people.sitting import Sitting
 from .people.wearer import Wearer
@@ -27,6 +28,8 @@ _OF_NOBODY: dict[str, Any] = dict.fromkeys(
 def capabilities_told(capabilities: Capabilities) -> dict[str, Any]:
     """Tell what these boots can do: mmHg, s, and features by name."""
     return {
+        "measure": capabilities.measure,
+        "by_hand": capabilities.by_hand,
         "chambers": capabilities.chambers,
         "target_min_mmhg": capabilities.target_min_mmhg,
         "target_max_mmhg": capabilities.target_max_mmhg,
@@ -103,13 +106,14 @@ def _coach(
     if not wearer.follow_coach:
         return None
     advice = coordinator.coach.advice(wearer)
-    return {
+    told = {
         "stage": advice.stage,
         "target_mmhg": advice.target_mmhg,
         "duration_s": advice.duration_s,
         "cap_mmhg": advice.cap_mmhg,
         "cap_duration_s": advice.cap_duration_s,
     }
+    return as_counted(told, coordinator.capabilities)
 
 
 def days_s(sittings: Iterable[Sitting], today: date) -> list[int]:

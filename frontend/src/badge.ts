@@ -45,12 +45,12 @@ export class KumoBootsBadge extends LitElement {
     if (!device) return nothing;
     const words = new Words(hass);
     const entities = entitiesOf(hass, device.id);
-    const phaseId = entities["sensor.phase"] ?? "";
+    const phaseId = entities["sensor.phase"] ?? entities["sensor.phase_by_hand"] ?? "";
     const phase = hass.states[phaseId]?.state ?? "unavailable";
     const known = !["unavailable", "unknown"].includes(phase);
     const left = Number(hass.states[entities["sensor.time_remaining"] ?? ""]?.state);
     const running = ["running", "paused"].includes(phase) && left > 0;
-    const text = known ? words.phase(phase) : words.say("not_connected");
+    const text = known ? words.phase(phase, !entities["sensor.phase"]) : words.say("not_connected");
     return html`<button
       type="button"
       class=${phase}

@@ -7,6 +7,7 @@ import { Deeds, Refusal, said } from "./deeds";
 import { configForm, stubConfig } from "./editor";
 import { planned, ringOf, timeline, weekOf } from "./extras";
 import type { CardConfig, Hass } from "./hass";
+import { hands } from "./hands";
 import "./hold";
 import { legs } from "./legs";
 import { Live } from "./live";
@@ -19,7 +20,7 @@ import {
   isEngaged,
   settingsOf,
 } from "./moment";
-import { notices, prose } from "./notices";
+import { notices } from "./notices";
 import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
 import { styles } from "./style";
@@ -104,7 +105,7 @@ export class KumoBootsCard extends LitElement {
       >
         ${this.head(name, message, words)} ${this.alarms(name, message, words)}
         <div class="stage">
-          ${message.legs && !config.compact
+          ${message.legs && !config.compact && !byHand(message)
             ? legs(message, words, message.capabilities?.chambers ?? this.counted(message))
             : nothing}
           <div class="now">
@@ -114,7 +115,10 @@ export class KumoBootsCard extends LitElement {
           </div>
         </div>
         ${byHand(message)
-          ? html`<section class="guidance">${prose(message.guidance!)}</section>`
+          ? hands(message, words, {
+              entities: entitiesOf(hass, deviceId ?? ""),
+              press: (button) => void this.do("said", () => this.deeds.press(button)),
+            })
           : nothing}
         ${message.routine ? timeline(message.routine, words) : nothing}
         ${config.compact || !message.capabilities
@@ -128,7 +132,7 @@ export class KumoBootsCard extends LitElement {
             })}
         ${this.actions(message, words)} ${this.stop(words)}
         ${config.compact ? nothing : this.foot(message, words)}
-        <span class="said" role="status">${words.phase(message.phase)}</span>
+        <span class="said" role="status">${words.phase(message.phase, byHand(message))}</span>
       </div>
     </ha-card>`;
   }
@@ -237,20 +241,21 @@ export class KumoBootsCard extends LitElement {
     if (!message.available && message.phase === "ready" && !byHand(message)) {
       return words.say("not_connected");
     }
-    return words.phase(message.phase);
+    return words.phase(message.phase, byHand(message));
   }
 
   private pressure(message: Message, words: Words) {
     const now = highest(message);
-    const target = message.target_mmhg ?? settingsOf(message)?.target_mmhg ?? null;
+    const target = message.strength ?? settingsOf(message)?.strength ?? null;
+    const measure = message.capabilities?.measure ?? "mmhg";
     return html`<dl class="pressure">
       <div>
         <dt>${words.say("measured")}</dt>
-        <dd>${now ?? "–"}</dd>
+        <dd>${now === null ? "–" : words.strength(now, "mmhg")}</dd>
       </div>
       <div>
         <dt>${words.say("target")}</dt>
-        <dd>${target ?? "–"}<small> mmHg</small></dd>
+        <dd>${target === null ? "–" : words.strength(target, measure)}</dd>
       </div>
     </dl>`;
   }
@@ -260,8 +265,9 @@ export class KumoBootsCard extends LitElement {
     const session = message.session;
     const settings = message.setpoints;
     const manual = byHand(message);
+    const measure = message.capabilities?.measure ?? "mmhg";
     const shown = [];
-    if (session.phase === "idle" && settings && !manual) {
+    if (session.phase === "idle" && settings) {
       const start = (yes: boolean) =>
         void this.do("start", () => this.deeds.start(message, settings, yes));
       const blocked =
@@ -287,7 +293,7 @@ export class KumoBootsCard extends LitElement {
           ${asked
             ? words.say("asked", {
                 mode: words.mode(asked.mode),
-                pressure: asked.target_mmhg,
+                strength: words.strength(asked.strength, measure),
                 minutes: minutesOf(asked),
                 // The end of it tells two requests apart; the whole is for programs.
                 number: String(session.request ?? "–").slice(-4),

@@ -30,7 +30,9 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
   const settings = settingsOf(message);
   const limits = message.limits;
   const phase = message.session.phase;
-  const pressure = setting.entities["number.target_pressure"];
+  const inLevels = able.measure === "levels";
+  const counted = inLevels ? "level" : "target_pressure";
+  const strength = setting.entities[`number.${counted}`];
   const duration = setting.entities["number.duration"];
   const onlyLess = setting.shared && phase !== "idle";
   const coach = message.coach;
@@ -55,27 +57,27 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
         ]
       : []),
   ];
-  const target = limits?.target_max_mmhg ?? able.target_max_mmhg;
+  const target = limits?.strength_max ?? able.strength_max;
   const longest = (limits?.duration_max_s ?? able.duration_max_s) / 60;
   const disabled = !CHANGEABLE.has(phase);
   return html`<div class="controls">
     ${modes(hass, message, words, setting)}
-    ${pressure
+    ${strength
       ? html`<kumo-stepper
           class="strength"
-          .label=${words.text("entity.number.target_pressure.name")}
-          unit="mmHg"
+          .label=${words.text(`entity.number.${counted}.name`)}
+          .unit=${inLevels ? "" : "mmHg"}
           .less=${words.say("less_pressure")}
           .more=${words.say("more_pressure")}
-          .value=${settings?.target_mmhg ?? null}
-          .min=${able.target_min_mmhg}
+          .value=${settings?.strength ?? null}
+          .min=${able.strength_min}
           .max=${target}
-          .most=${able.target_max_mmhg}
-          .step=${able.target_step_mmhg}
-          .marks=${marks(target, able.target_max_mmhg, coach?.target_mmhg, coach?.cap_mmhg)}
+          .most=${able.strength_max}
+          .step=${able.strength_step}
+          .marks=${marks(target, able.strength_max, coach?.strength, coach?.strength_cap)}
           .disabled=${disabled}
           .onlyLess=${onlyLess}
-          @chosen=${(event: CustomEvent<number>) => setting.set(pressure, event.detail)}
+          @chosen=${(event: CustomEvent<number>) => setting.set(strength, event.detail)}
         ></kumo-stepper>`
       : nothing}
     ${duration

@@ -35,9 +35,10 @@ export class Deeds {
 
   /** Ask for what is shown; with `yes` also say yes, to this request and no other. */
   async start(message: Message, settings: Settings, yes: boolean): Promise<void> {
+    const inLevels = message.capabilities?.measure === "levels";
     const told = await this.act("start_session", {
       mode: settings.mode,
-      pressure: settings.target_mmhg,
+      [inLevels ? "level" : "pressure"]: settings.strength,
       duration: settings.duration_s / 60,
       ...(message.wearer === null ? {} : { wearer: message.wearer_id ?? "guest" }),
     });

@@ -9,7 +9,7 @@ export function example(): Message {
     active_zones: [3],
     skipped: [],
     boosted: null,
-    target_mmhg: 40,
+    strength: 40,
     remaining_s: 760,
     pressures_mmhg: pressures,
     battery_percent: 84,
@@ -17,7 +17,7 @@ export function example(): Message {
     charging: false,
     link: { state: "ready", reason: "connected" },
   });
-  const settings = { mode: "wave", target_mmhg: 40, duration_s: 1200, legs: "both" };
+  const settings = { mode: "wave", strength: 40, duration_s: 1200, legs: "both" };
   return {
     phase: "running",
     available: true,
@@ -39,7 +39,7 @@ export function example(): Message {
     capabilities: null,
     limits: null,
     programme: "wave",
-    target_mmhg: 40,
+    strength: 40,
     cycles: 9,
     faults: [],
     legs: { left: leg([36, 33, 22, 6, 2]), right: leg([37, 34, 20, 5, 1]) },

@@ -39,14 +39,12 @@ export function ringOf(message: Message, words: Words, now: number) {
 const KINDS: Record<string, string> = {
   mobility: "mdi:walk",
   massage: "mdi:vibrate",
-  boots: "mdi:seat-recline-extra",
   session: "mdi:seat-recline-extra",
-  compression: "mdi:seat-recline-extra",
   light: "mdi:lightbulb-on-outline",
   elevation: "mdi:arrow-up-bold-outline",
   water: "mdi:cup-water",
-  breathing: "mdi:meditation",
 };
+const DONE: Record<string, string> = { done: "mdi:check", skipped: "mdi:debug-step-over" };
 
 export function timeline(routine: Routine, words: Words) {
   return html`<section class="routine" aria-label=${routine.name}>
@@ -57,26 +55,23 @@ export function timeline(routine: Routine, words: Words) {
         : html`<span>${words.say("time_left", { time: clock(routine.remaining_s) })}</span>`}
     </div>
     <ol>
-      ${routine.steps.map((step, index) => {
-        const name =
-          words.text(`selector.step.options.${step.kind}`) ||
-          words.text(`selector.step_kind.options.${step.kind}`) ||
-          step.kind.replaceAll("_", " ");
-        const state =
-          index < routine.index ? "done" : index === routine.index ? "now" : "next";
+      ${routine.steps.map((step) => {
+        const name = words.text(`selector.routine_step.options.${step.kind}`);
+        const state = step.state === "failed" ? "skipped" : step.state;
         return html`<li
           class=${state}
           style="flex-grow:${Math.max(60, step.duration_s)}"
           aria-current=${state === "now" ? "step" : nothing}
+          title=${name}
         >
           <span class="bead">
             <ha-icon
-              .icon=${state === "done" ? "mdi:check" : (KINDS[step.kind] ?? "mdi:circle-small")}
+              .icon=${DONE[state] ?? KINDS[step.kind] ?? "mdi:circle-small"}
               aria-hidden="true"
             ></ha-icon>
           </span>
-          <span class="name">${name}</span>
-          <span class="said">${words.say(`step_${state}`)}</span>
+          <span class="name" aria-hidden="true">${name}</span>
+          <span class="said">${name}: ${words.say(`step_${state}`)}</span>
         </li>`;
       })}
     </ol>

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "lit";
 import type { Leg, Message, Side } from "./message";
 import { SIDES } from "./message";
-import { level, measured, settingsOf } from "./moment";
+import { level, measured, targetMmhg } from "./moment";
 import { HEIGHT, WIDTH, chambers } from "./shape";
 import type { Chamber } from "./shape";
 import type { Words } from "./words";
@@ -14,7 +14,7 @@ const LOW_PERCENT = 20;
 export function legs(message: Message, words: Words, count: number) {
   const known = SIDES.filter((side) => message.legs?.[side]);
   const shapes = chambers(count);
-  const target = message.target_mmhg ?? settingsOf(message)?.target_mmhg ?? null;
+  const target = targetMmhg(message);
   return html`<div class="legs">
     ${known.map((side) => one(message.legs![side]!, side, shapes, target, words))}
   </div>`;

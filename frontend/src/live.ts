@@ -4,6 +4,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Connection, Hass } from "./hass";
 import { DOMAIN } from "./hass";
 import type { Message } from "./message";
+import { read } from "./message";
 
 const AGAIN_MS = 3000;
 const SECOND_MS = 1000;
@@ -128,10 +129,10 @@ export class Live implements ReactiveController {
     };
     this.end = end;
     try {
-      stop = await connection.subscribeMessage<Message>(
+      stop = await connection.subscribeMessage<unknown>(
         (message) => {
           if (over) return;
-          this.hear(message);
+          this.hear(read(message));
         },
         { type: `${DOMAIN}/live`, device_id: this.deviceId },
         { resubscribe: false },

@@ -1,10 +1,15 @@
-/** One message of the live view (`live.py`, `live_choices.py`). Null is unknown. */
+/**
+ * One message of the live view (`live.py`, `live_choices.py`). Null is unknown.
+ *
+ * How strong a session is counts in mmHg, or in levels (`capabilities.measure`); only
+ * what is measured is always mmHg.
+ */
 
 export type Side = "left" | "right";
 
 export interface Settings {
   mode: string;
-  target_mmhg: number;
+  strength: number;
   duration_s: number;
   legs: string | null;
 }
@@ -15,7 +20,7 @@ export interface Leg {
   active_zones: number[];
   skipped: number[];
   boosted: number | null;
-  target_mmhg: number | null;
+  strength: number | null;
   remaining_s: number | null;
   pressures_mmhg: (number | null)[] | null;
   battery_percent: number | null;
@@ -40,10 +45,12 @@ export interface Session {
 }
 
 export interface Capabilities {
+  measure: "mmhg" | "levels";
+  by_hand: boolean;
   chambers: number;
-  target_min_mmhg: number;
-  target_max_mmhg: number;
-  target_step_mmhg: number;
+  strength_min: number;
+  strength_max: number;
+  strength_step: number;
   duration_min_s: number;
   duration_max_s: number;
   programmes: string[];
@@ -52,9 +59,9 @@ export interface Capabilities {
 
 export interface Coach {
   stage: string;
-  target_mmhg: number;
+  strength: number;
   duration_s: number;
-  cap_mmhg: number;
+  strength_cap: number;
   cap_duration_s: number;
 }
 
@@ -81,12 +88,11 @@ export interface Message {
   session: Session;
   setpoints: Settings | null;
   capabilities: Capabilities | null;
-  limits: { target_max_mmhg: number; duration_max_s: number } | null;
+  limits: { strength_max: number; duration_max_s: number } | null;
   programme: string | null;
-  target_mmhg: number | null;
+  strength: number | null;
   cycles: number | null;
   faults: string[];
-  /** Absent for boots without Bluetooth. */
   legs?: Partial<Record<Side, Leg>>;
   wearer: string | null;
   wearer_id: string | null;
@@ -94,9 +100,35 @@ export interface Message {
   precautions: boolean | null;
   locked: boolean | null;
   week_s: number[] | null;
-  /** What to do with boots that are worked by hand. */
+  /** What to do with boots that are worked by hand: a key; null with all others. */
   guidance?: string | null;
   routine?: Routine | null;
+}
+
+/** What is called after what it counts; here it has one name. */
+const STRENGTH: Record<string, string> = {
+  target_mmhg: "strength",
+  target_min_mmhg: "strength_min",
+  target_max_mmhg: "strength_max",
+  target_step_mmhg: "strength_step",
+  cap_mmhg: "strength_cap",
+  level: "strength",
+  level_min: "strength_min",
+  level_max: "strength_max",
+  level_step: "strength_step",
+  level_cap: "strength_cap",
+};
+
+/** Read what Home Assistant sent. */
+export function read(told: unknown): Message {
+  return renamed(told) as Message;
+}
+
+function renamed(told: unknown): unknown {
+  if (told === null || typeof told !== "object" || Array.isArray(told)) return told;
+  return Object.fromEntries(
+    Object.entries(told).map(([name, each]) => [STRENGTH[name] ?? name, renamed(each)]),
+  );
 }
 
 export const SIDES: readonly Side[] = ["left", "right"];

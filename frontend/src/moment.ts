@@ -15,7 +15,7 @@ export type Trouble =
 
 /** Tell whether these are boots without Bluetooth: nothing of them can be measured. */
 export function byHand(message: Message): boolean {
-  return message.guidance != null;
+  return message.capabilities?.by_hand === true;
 }
 
 /** What a person has to know or do first, the gravest first. */
@@ -60,6 +60,12 @@ export function highest(message: Message): number | null {
     }
   }
   return most;
+}
+
+/** What the foot is to get, mmHg; null where that is a level, which is no pressure. */
+export function targetMmhg(message: Message): number | null {
+  if (message.capabilities?.measure === "levels") return null;
+  return message.strength ?? settingsOf(message)?.strength ?? null;
 }
 
 /** How full a chamber is, 0 to 1: its pressure against the target of the foot. */

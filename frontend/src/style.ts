@@ -303,6 +303,10 @@ export const styles = css`
     font-size: 16px;
     line-height: 1.5;
   }
+  .guidance .tonal {
+    background: var(--kumo-action);
+    color: var(--kumo-on-action);
+  }
 
   /* A routine's steps */
   .line {
@@ -323,7 +327,8 @@ export const styles = css`
   }
   .routine li {
     flex: 1 1 0;
-    min-inline-size: 0;
+    min-inline-size: 36px;
+    container-type: inline-size;
     text-align: center;
     font-size: 12px;
     color: var(--secondary-text-color);
@@ -345,6 +350,12 @@ export const styles = css`
     display: block;
     color: var(--primary-text-color);
     font-weight: 500;
+  }
+  /* Where there is no room for a name there is the icon, and its label. */
+  @container (max-width: 52px) {
+    .routine .name {
+      visibility: hidden;
+    }
   }
   .routine .name {
     display: block;

@@ -42,14 +42,21 @@ export class Words {
     return this.text(`common.card_${key}`, values);
   }
 
-  phase(phase: string | null): string {
+  phase(phase: string | null, byHand = false): string {
     return phase === null
       ? this.say("unknown")
-      : this.text(`entity.sensor.phase.state.${phase}`);
+      : this.text(`entity.sensor.phase${byHand ? "_by_hand" : ""}.state.${phase}`);
   }
 
   mode(mode: string): string {
-    return this.text(`selector.mode.options.${mode}`) || mode;
+    return mode === "own"
+      ? this.text("common.mode_own")
+      : this.text(`selector.mode.options.${mode}`) || mode;
+  }
+
+  /** How strong, as the boots count it: 40 mmHg, or level 2. */
+  strength(value: number, measure: string): string {
+    return this.text(`common.strength_${measure}`, { strength: value });
   }
 
   wearer(name: string): string {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { example } from "../src/example";
-import type { Message } from "../src/message";
+import type { Capabilities, Message } from "../src/message";
+import { read } from "../src/message";
 import {
   activeZones,
   clock,
@@ -11,12 +12,25 @@ import {
   paragraphs,
   ring,
   settingsOf,
+  targetMmhg,
   stepped,
   troubles,
   zoneKeys,
 } from "../src/moment";
 import { chambers } from "../src/shape";
 
+const BY_HAND: Capabilities = {
+  measure: "levels",
+  by_hand: true,
+  chambers: 4,
+  strength_min: 1,
+  strength_max: 6,
+  strength_step: 1,
+  duration_min_s: 60,
+  duration_max_s: 3600,
+  programmes: ["own"],
+  features: [],
+};
 const NOW = Date.parse("2026-11-26T20:00:00Z");
 
 function moment(changes: Partial<Message> = {}, session = {}): Message {
@@ -40,7 +54,19 @@ test("the gravest trouble comes first", () => {
 });
 
 test("boots that are worked by hand are never away", () => {
-  expect(troubles(moment({ available: false, guidance: "Set it to 3." }))).toEqual([]);
+  expect(troubles(moment({ available: false, capabilities: BY_HAND }))).toEqual([]);
+});
+
+test("levels and mmHg have one name, and a level is no pressure", () => {
+  const told = { level: 2, capabilities: { level_max: 6 }, legs: { left: { level: 2 } } };
+  expect(read(told)).toEqual({
+    strength: 2,
+    capabilities: { strength_max: 6 },
+    legs: { left: { strength: 2 } },
+  });
+  expect(read({ target_mmhg: 40, week_s: [1, 2] })).toEqual({ strength: 40, week_s: [1, 2] });
+  expect(targetMmhg(moment())).toBe(40);
+  expect(targetMmhg(moment({ capabilities: BY_HAND, strength: 2 }))).toBeNull();
 });
 
 test("what nobody measured is unknown, and empties no chamber's neighbour", () => {

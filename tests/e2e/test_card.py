@@ -7,6 +7,7 @@ from playwright.async_api import Locator, expect
 import pytest
 
 from simulator.browsing import a_browser, dashboard
+from simulator.evening import FURNITURE, Evening
 from simulator.home import Home
 from simulator.house import House
 from simulator.resident import Resident
@@ -161,6 +162,48 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         for unit in house.boots.values():
             await unit.faults.power(True)
         await expect(card.locator(".notice.away")).to_have_count(0, timeout=PATIENCE_MS)
+        assert screen.errors == []
+
+
+async def test_boots_by_hand_and_a_routine() -> None:
+    """What to do in words, the steps of the evening, and nothing that is made up."""
+    async with (
+        House(0, 0) as house,
+        Home(configuration=FURNITURE) as home,
+        a_browser() as browser,
+    ):
+        evening = await Evening.by_hand(home, house)
+        await evening.make(session={"duration": {"minutes": 15}})
+        await room(evening.resident, evening.pair)
+        screen = await a_screen(browser, evening.resident, 320)
+        card = screen.card
+        await screen.open()
+        await screen.says("Ready")
+        await expect(card.locator("figure, .pressure, .modes")).to_have_count(0)
+        await screen.no_violation()
+        await evening.start()
+        await screen.says("Waiting for your OK")
+        await expect(card.locator(".routine .now")).to_contain_text("Boots: now")
+        await expect(card.locator(".asked")).to_contain_text("level 1, 15 minutes")
+        await screen.nothing_overflows()
+        await screen.no_violation()
+        await screen.hold("confirm")
+        guidance = card.locator(".guidance")
+        await expect(guidance).to_contain_text("Set level 1 on the boots")
+        await screen.no_violation()
+        await guidance.get_by_role("button", name="It runs").click()
+        await screen.says("Running")
+        await screen.stop.click()
+        await expect(guidance).to_contain_text("Press the stop button on the boots")
+        await screen.no_violation()
+        await guidance.get_by_role("button", name="They are off").click()
+        await screen.says("Ready")
+        await expect(card.locator(".routine")).to_have_count(0)
+        # The same by holding, without a routine.
+        await screen.hold("start")
+        await expect(guidance).to_contain_text("Set level 1 on the boots")
+        await screen.stop.click()
+        await screen.says("Ready")
         assert screen.errors == []
 
 

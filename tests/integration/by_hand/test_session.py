@@ -21,6 +21,9 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.kumo_boots.boots import by_hand
 from custom_components.kumo_boots.const import DOMAIN, EVENT_SESSION
+from custom_components.kumo_boots.live import message
+from custom_components.kumo_boots.live_choices import wearer_told
+from custom_components.kumo_boots.people.access import Reader
 
 from ..entities.acting import until
 from ..people.living import move_in
@@ -290,3 +293,21 @@ async def test_what_is_remembered_says_level(
     assert session["level"] == session["ended_level"] == 1
     assert "target_mmhg" not in session
     assert session["peak_mmhg"] is None
+
+
+async def test_the_live_view_tells_what_to_do(
+    boots: ByHandActing, person: Context
+) -> None:
+    """In levels throughout, the coach's too; no link, and no pressure."""
+    await move_in(boots, "Anna", follow_coach=True)
+    await boots.begin(person)
+    told = message(boots.coordinator)
+    assert told["guidance"] == "relax"
+    assert told["capabilities"]["by_hand"]
+    assert told["session"]["settings"]["level"] == told["setpoints"]["level"] == 1
+    assert told["limits"] == {"level_max": 1, "duration_max_s": 900}
+    assert [leg["link"] for leg in told["legs"].values()] == [None, None]
+    reader = Reader(boots.hass, None, is_routine=False)
+    people = wearer_told(boots.coordinator, reader, with_wearer=True)
+    assert people["coach"]["level"] == people["coach"]["level_cap"] == 1
+    assert "_mmhg" not in str({**told, "legs": None, **people})
