@@ -36,6 +36,10 @@ class Words:
             text = text.replace(f"{{{name}}}", value)
         return text
 
+    def several(self, key: str) -> list[str]:
+        """Return words that lie side by side in one text, in lower case."""
+        return [word.strip().casefold() for word in self.say(key).split(",")]
+
     def maybe(self, key: str) -> str:
         """Return a text of ours; empty where there is none."""
         return self._texts.get(f"component.{DOMAIN}.{key}", "")

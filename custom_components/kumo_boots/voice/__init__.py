@@ -1,0 +1,1 @@
+"""Voice: what is said to the boots, and what they answer."""

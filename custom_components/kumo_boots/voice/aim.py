@@ -1,0 +1,163 @@
+"""Which boots somebody means: by name, by area or floor, or by where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    floor_registry as fr,
+)
+
+from ..boots.errors import BootsError
+from ..const import DOMAIN
+from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
+
+NAME, AREA, FLOOR = "name", "area", "floor"
+PLACES: Final = (NAME, AREA, FLOOR)
+"""Slots that say which boots."""
+
+
+class VoiceError(BootsError):
+    """What was said leaves a question; ``key`` is one of the spoken answers."""
+
+
+class NoBootsError(VoiceError):
+    """There are none."""
+
+    key = "voice_no_boots"
+
+
+class UnknownBootsError(VoiceError):
+    """None are called so; ``values`` holds ``name`` and ``names`` of those there are."""
+
+    key = "voice_unknown_boots"
+
+
+class WhichBootsError(VoiceError):
+    """There are several; ``values`` holds their ``names``."""
+
+    key = "voice_which"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aim:
+    """Whom a stop is for."""
+
+    pairs: list[KumoBootsCoordinator]
+    sure: bool
+    """They are those that were meant; else it is a stop to be safe."""
+
+
+def name_of(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> str:
+    """Return what a person calls a pair."""
+    device = _device(hass, entry)
+    return (device and device.name_by_user) or entry.title
+
+
+def one_pair(
+    hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
+) -> KumoBootsCoordinator:
+    """Return the only pair that can be meant; raises VoiceError where there is none.
+
+    ``device_id`` is the satellite's that heard it.
+    """
+    loaded = _loaded(hass)
+    if not loaded:
+        raise NoBootsError
+    meant = _meant(hass, loaded, slots)
+    if meant is not None and not meant:
+        said = " ".join(slots[key] for key in PLACES if key in slots)
+        raise UnknownBootsError(name=said, names=_names(hass, loaded))
+    candidates = loaded if meant is None else meant
+    if len(candidates) > 1 and meant is None:
+        candidates = _beside(hass, loaded, device_id) or loaded
+    if len(candidates) > 1:
+        raise WhichBootsError(names=_names(hass, candidates))
+    return candidates[0].runtime_data
+
+
+def to_stop(
+    hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
+) -> Aim:
+    """Return whom to stop: whoever is named, else those beside the speaker, else all."""
+    loaded = _loaded(hass)
+    meant = _meant(hass, loaded, slots)
+    if meant:
+        return Aim(pairs=[entry.runtime_data for entry in meant], sure=True)
+    beside = [] if meant is not None else _beside(hass, loaded, device_id)
+    pairs = [entry.runtime_data for entry in beside or loaded]
+    return Aim(pairs=pairs, sure=len(loaded) == 1 or bool(beside))
+
+
+def _loaded(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:
+    return hass.config_entries.async_loaded_entries(DOMAIN)
+
+
+def _device(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> dr.DeviceEntry | None:
+    return dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, entry.entry_id), entry.entry_id
+    )
+
+
+def _names(hass: HomeAssistant, entries: list[KumoBootsConfigEntry]) -> str:
+    return ", ".join(name_of(hass, entry) for entry in entries)
+
+
+def _meant(
+    hass: HomeAssistant, entries: list[KumoBootsConfigEntry], slots: Mapping[str, str]
+) -> list[KumoBootsConfigEntry] | None:
+    """Return those that are named; None where nothing is."""
+    if not any(key in slots for key in PLACES):
+        return None
+    areas = _areas(hass, slots)
+    found = []
+    for entry in entries:
+        device = _device(hass, entry)
+        in_area = areas is None or (device is not None and device.area_id in areas)
+        if in_area and _is_called(name_of(hass, entry), slots.get(NAME)):
+            found.append(entry)
+    return found
+
+
+def _is_called(name: str, said: str | None) -> bool:
+    """Tell whether a pair is meant by a name: "sofa" for *Sofa boots*, too."""
+    if said is None:
+        return True
+    words = set(name.casefold().split())
+    return set(said.casefold().split()) <= words
+
+
+def _areas(hass: HomeAssistant, slots: Mapping[str, str]) -> set[str] | None:
+    """Return the ids of the areas that are named; None where none is."""
+    registry = ar.async_get(hass)
+    if (said := slots.get(AREA)) is not None:
+        return {
+            area.id
+            for area in registry.async_list_areas()
+            if said in (area.id, area.name)
+        }
+    if (said := slots.get(FLOOR)) is not None:
+        floors = fr.async_get(hass).async_list_floors()
+        ids = {
+            floor.floor_id for floor in floors if said in (floor.floor_id, floor.name)
+        }
+        return {area.id for area in registry.async_list_areas() if area.floor_id in ids}
+    return None
+
+
+def _beside(
+    hass: HomeAssistant, entries: list[KumoBootsConfigEntry], device_id: str | None
+) -> list[KumoBootsConfigEntry]:
+    """Return the boots in the area of the satellite that listened."""
+    satellite = None if device_id is None else dr.async_get(hass).async_get(device_id)
+    if satellite is None or satellite.area_id is None:
+        return []
+    return [
+        entry
+        for entry in entries
+        if (device := _device(hass, entry)) is not None
+        and device.area_id == satellite.area_id
+    ]

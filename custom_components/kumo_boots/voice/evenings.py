@@ -1,0 +1,66 @@
+"""What is said of a routine: begin it, go on to the next step, stop it."""
+
+from typing import Any, Final, override
+
+import voluptuous as vol
+
+from ..coordinator import KumoBootsCoordinator
+from ..routines.errors import NoRoutineError, UnknownRoutineError
+from ..routines.routine import Routine
+from ..routines.saying import name_of as step_name
+from .aim import to_stop
+from .sessions import stopped
+from .talk import TEXT, BootsIntent, Heard
+
+
+class Evening(BootsIntent):
+    """Starts, skips or stops a routine."""
+
+    intent_type = "KumoBootsRoutine"
+    own_slots: dict[str, Any] = {
+        "deed": vol.In(("start", "skip", "stop")),
+        "routine": TEXT,
+    }
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Do it."""
+        deed = heard.slots.get("deed")
+        if deed == "stop":
+            return await _stop(heard)
+        pair = await heard.async_pair()
+        cause = await heard.async_cause()
+        if deed == "skip":
+            await pair.runner.async_skip(cause)
+            return heard.say("step_skipped")
+        routine = _meant(pair, heard.slots.get("routine"))
+        await pair.runner.async_start(routine, cause)
+        step = step_name(heard.words, routine.steps[0])
+        return heard.say("routine_started", routine=routine.name, step=step)
+
+
+def _meant(pair: KumoBootsCoordinator, said: str | None) -> Routine:
+    """Return the routine that is meant: the only one where none is named."""
+    if said is not None:
+        return pair.routines.named(said)
+    if len(pair.routines.all) != 1:
+        raise UnknownRoutineError
+    return pair.routines.all[0]
+
+
+async def _stop(heard: Heard) -> str:
+    """End what is under way, and its session; like every stop it is never refused."""
+    aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
+    said = []
+    for pair in aim.pairs:
+        try:
+            outcome = await pair.runner.async_stop(await heard.async_cause())
+        except NoRoutineError:
+            continue
+        said.append(heard.say("routine_stopped"))
+        if outcome is not None:
+            said.append(stopped(heard, outcome))
+    return " ".join(said) or heard.say("no_routine")
+
+
+HANDLERS: Final[tuple[type[BootsIntent], ...]] = (Evening,)

@@ -1,0 +1,141 @@
+"""Questions that a voice has asked: the yes to one counts in its own conversation only.
+
+While one is open a bare *yes* or *no* is listened for, in the language in which it was
+asked, and for no longer than ``OPEN_S``; whoever says it elsewhere is told that nothing
+was asked there. A program that speaks for a person is not a person.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from hassil.recognize import RecognizeResult
+from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.models import ConversationInput
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.helpers.chat_session import current_session
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util.hass_dict import HassKey
+
+from ..boots.cause import Actor, Cause
+from ..boots.errors import BootsError
+from ..const import DOMAIN
+from ..wording import Words, async_words
+
+OPEN_S: Final = 60.0
+"""How long a question is open, s: long enough to think, short enough to remember."""
+
+type Deed = Callable[[Cause], Awaitable[str]]
+"""What an answer does; returns what is said of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One question, with the bare words that answer it."""
+
+    yes: Deed
+    no: Deed
+    words: Words
+
+    @property
+    def sentences(self) -> dict[str, bool]:
+        """What answers it, and how."""
+        said = self.words.several
+        return dict.fromkeys(said("common.voice_words_yes"), True) | dict.fromkeys(
+            said("common.voice_words_no"), False
+        )
+
+
+class Questions:
+    """The open questions, at most one in a conversation."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with none."""
+        self._hass = hass
+        self._open: dict[str, Question] = {}
+        self._listening: CALLBACK_TYPE | None = None
+
+    @callback
+    def ask(self, question: Question) -> None:
+        """Open a question in the conversation that is being had, if one is."""
+        if (session := current_session.get()) is None:
+            return
+        self._open[session.conversation_id] = question
+        self._listen()
+
+        @callback
+        def forget(_now: object) -> None:
+            if self._open.get(session.conversation_id) is question:
+                self._take(session.conversation_id)
+
+        async_call_later(self._hass, OPEN_S, forget)
+
+    async def async_answer(
+        self, conversation_id: str, *, yes: bool, context: Context
+    ) -> str | None:
+        """Answer the question of a conversation; None where none is open.
+
+        Raises what the deed raises.
+        """
+        if conversation_id not in self._open or _is_program(context):
+            return None
+        question = self._take(conversation_id)
+        cause = Cause(actor=Actor.PERSON, why="confirmed", user_id=context.user_id)
+        return await (question.yes if yes else question.no)(cause)
+
+    @callback
+    def _take(self, conversation_id: str) -> Question:
+        question = self._open.pop(conversation_id)
+        self._listen()
+        return question
+
+    @callback
+    def _listen(self) -> None:
+        """Listen for what answers one of those that are open, and for nothing else."""
+        if self._listening is not None:
+            self._listening()
+            self._listening = None
+        sentences = {word for each in self._open.values() for word in each.sentences}
+        if sentences:
+            self._listening = get_agent_manager(self._hass).register_trigger(
+                sorted(sentences), self._heard
+            )
+
+    async def _heard(
+        self, user_input: ConversationInput, _result: RecognizeResult
+    ) -> str:
+        """Take a bare yes or no."""
+        conversation_id = user_input.conversation_id or ""
+        words = await async_words(self._hass, user_input.language)
+        said = " ".join(user_input.text.replace(",", " ").strip(" .!?").split())
+        answer = None
+        if (question := self._open.get(conversation_id)) is not None:
+            yes = question.sentences.get(said.casefold())
+            if yes is not None:
+                try:
+                    answer = await self.async_answer(
+                        conversation_id, yes=yes, context=user_input.context
+                    )
+                except BootsError as error:
+                    answer = words.of_error(error)
+        return answer or words.say("common.voice_nothing_asked")
+
+
+def _is_program(context: Context) -> bool:
+    """Tell whether an action spoke (``conversation.process``): no mouth did."""
+    first = context.origin_event
+    return context.parent_id is not None or (
+        first is not None and first.event_type == EVENT_CALL_SERVICE
+    )
+
+
+QUESTIONS: HassKey[Questions] = HassKey(f"{DOMAIN}_voice_questions")
+
+
+@callback
+def questions_of(hass: HomeAssistant) -> Questions:
+    """Return the open questions of a home."""
+    if QUESTIONS not in hass.data:
+        hass.data[QUESTIONS] = Questions(hass)
+    return hass.data[QUESTIONS]

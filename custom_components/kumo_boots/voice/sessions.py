@@ -1,0 +1,317 @@
+"""What is said of a session: start, stop, pause, go on, softer, longer."""
+
+import asyncio
+from typing import Any, Final, override
+
+import voluptuous as vol
+
+from ..boots.cause import Cause
+from ..boots.errors import NeedsPersonError, NotSupportedError
+from ..boots.limits import check_settings
+from ..boots.model import BOTH, Measure, Programme, Settings
+from ..boots.session import Outcome, SessionPhase
+from ..boots.session_state import ACTIVE
+from ..coordinator import KumoBootsCoordinator
+from ..counted import STRENGTH
+from ..entity import NOT_STOPPED
+from ..exceptions import number
+from ..people.requesting import async_request_for
+from ..people.sitting import Discomfort
+from ..setpoints import LEGS
+from .aim import name_of, to_stop
+from .talk import BootsIntent, Heard
+
+STEP_MMHG: Final = 10
+"""How much stronger or softer a word makes it: as much as the boost of a zone does."""
+STEP_MIN: Final = 5
+"""How much longer or shorter, where nobody says it."""
+WHOLE: Final = vol.All(vol.Coerce(float), vol.Coerce(int))
+
+
+def described(heard: Heard, pair: KumoBootsCoordinator, settings: Settings) -> str:
+    """Say what a session is: its mode, how strong, how long, and a leg alone."""
+    words, parts = heard.words, []
+    if settings.programme is not Programme.OWN:
+        parts.append(words.of_programme(settings.programme))
+    parts.append(strength(heard, pair, settings.target_mmhg))
+    parts.append(heard.say("minutes", minutes=number(settings.duration_s / 60)))
+    if settings.legs != BOTH and pair.capabilities.legs == BOTH:
+        parts.append(words.of_legs(settings.legs))
+    return ", ".join(parts)
+
+
+def strength(heard: Heard, pair: KumoBootsCoordinator, target: int) -> str:
+    """Say how strong, as the boots count it."""
+    return heard.words.of_strength(target, pair.capabilities.measure)
+
+
+def _step(pair: KumoBootsCoordinator) -> int:
+    capabilities = pair.capabilities
+    if capabilities.measure is Measure.LEVELS:
+        return 1
+    return max(STEP_MMHG, capabilities.target_step_mmhg)
+
+
+def _said_strength(heard: Heard, pair: KumoBootsCoordinator) -> int | None:
+    """Return the number that was said; NotSupportedError for the other count."""
+    counted = STRENGTH[pair.capabilities.measure]
+    for slot in STRENGTH.values():
+        if slot in heard.slots and slot != counted:
+            raise NotSupportedError(what=slot)
+    said: int | None = heard.slots.get(counted)
+    return said
+
+
+class Start(BootsIntent):
+    """Asks for a session, and asks back."""
+
+    intent_type = "KumoBootsStart"
+    own_slots = {
+        "mode": vol.Coerce(Programme),
+        "pressure": WHOLE,
+        "level": WHOLE,
+        "strength": vol.In(("gentle", "usual", "strong")),
+        "minutes": WHOLE,
+        "leg": vol.In(LEGS),
+    }
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Request it. The yes is to this request, and to no other."""
+        pair = await heard.async_pair()
+        wearer = pair.household.current
+        settings = _wanted(heard, pair)
+        check_settings(settings, pair.household.limits_of(wearer), pair.capabilities)
+        cause = await heard.async_cause()
+        outcome = await async_request_for(pair, wearer, settings, cause)
+        if outcome.result != "awaiting":
+            return _started(heard, pair, outcome)
+
+        async def yes(cause: Cause) -> str:
+            outcome_ = await pair.session.confirm(cause, outcome.request_id)
+            return _started(heard, pair, outcome_)
+
+        async def no(cause: Cause) -> str:
+            await pair.session.decline(cause)
+            return heard.say("left")
+
+        what = described(heard, pair, settings)
+        return heard.ask(heard.say("ask_start", what=what), yes, no)
+
+
+def _wanted(heard: Heard, pair: KumoBootsCoordinator) -> Settings:
+    slots = heard.slots
+    minutes: int | None = slots.get("minutes")
+    target = _said_strength(heard, pair)
+    if target is None and "strength" in slots:
+        by = {"gentle": -_step(pair), "usual": 0, "strong": _step(pair)}
+        usual = pair.setpoints.target_mmhg
+        target = max(usual + by[slots["strength"]], pair.capabilities.target_min_mmhg)
+    return pair.settings_from_setpoints(
+        pair.household.current,
+        programme=slots.get("mode"),
+        target_mmhg=target,
+        duration_s=None if minutes is None else minutes * 60,
+        legs=LEGS[slots["leg"]] if "leg" in slots else None,
+    )
+
+
+def _started(heard: Heard, pair: KumoBootsCoordinator, outcome: Outcome) -> str:
+    if outcome.result == "starting" and outcome.settings is not None:
+        settings = outcome.settings
+        return heard.say(
+            "start_by_hand",
+            strength=strength(heard, pair, settings.target_mmhg),
+            minutes=number(settings.duration_s / 60),
+        )
+    return heard.say("started")
+
+
+class Stop(BootsIntent):
+    """Lets the air out: refused to nobody, of all where it is not clear."""
+
+    intent_type = "KumoBootsStop"
+    own_slots = {"feels": vol.Coerce(Discomfort)}
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Stop first, then say, and keep what was felt."""
+        aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
+        if not aim.pairs:
+            return heard.say("no_boots")
+        felt: Discomfort | None = heard.slots.get("feels")
+        said = await asyncio.gather(
+            *(_stop(heard, pair, felt, alone=len(aim.pairs) == 1) for pair in aim.pairs)
+        )
+        parts = [*said]
+        if not aim.sure:
+            parts.append(heard.say("stopped_all"))
+        if felt is not None:
+            parts.append(heard.say("noted"))
+        return " ".join(parts)
+
+
+async def _stop(
+    heard: Heard, pair: KumoBootsCoordinator, felt: Discomfort | None, *, alone: bool
+) -> str:
+    cause = await heard.async_cause()
+    # By the time that the air is out they may be somebody else's again.
+    wearer, runs = pair.household.current, pair.session.state.phase in ACTIVE
+    stop = asyncio.create_task(pair.session.stop(cause))
+    if felt is not None and (alone or runs):
+        pair.coach.discomfort(wearer, felt, one_sided=False)
+    text = stopped(heard, await stop)
+    if alone:
+        return text
+    return f"{name_of(heard.hass, pair.config_entry)}: {text}"
+
+
+def stopped(heard: Heard, outcome: Outcome) -> str:
+    """Say what became of a stop."""
+    if (failure := NOT_STOPPED.get(outcome.result)) is not None:
+        return heard.words.of_error(failure())
+    return heard.say(outcome.result)
+
+
+class Pause(BootsIntent):
+    """Lets the air out and keeps the rest."""
+
+    intent_type = "KumoBootsPause"
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Pause it."""
+        pair = await heard.async_pair()
+        await pair.session.pause(await heard.async_cause())
+        return heard.say("paused")
+
+
+class Resume(BootsIntent):
+    """Goes on after a pause, once somebody says yes."""
+
+    intent_type = "KumoBootsResume"
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Ask back: only a person lets it go on."""
+        pair = await heard.async_pair()
+
+        async def go_on(cause: Cause) -> str:
+            await pair.session.resume(cause)
+            return heard.say("resumed")
+
+        if pair.session.state.phase is not SessionPhase.PAUSED:
+            return await go_on(await heard.async_cause())
+        return heard.ask(heard.say("ask_resume"), go_on)
+
+
+class _Change(BootsIntent):
+    """Changes what runs or waits, else what the next session will be."""
+
+    async def change(
+        self,
+        heard: Heard,
+        pair: KumoBootsCoordinator,
+        text: str,
+        **changes: Any,
+    ) -> str:
+        """Change it; where it makes more of what runs, once somebody says yes."""
+
+        async def do(cause: Cause) -> str:
+            await pair.session.change(cause, **changes)
+            return heard.say("changed", what=text)
+
+        if not pair.session.engaged:
+            pair.set_setpoints(**changes)
+            return heard.say("next_time", what=text)
+        try:
+            return await do(await heard.async_cause())
+        except NeedsPersonError:
+            if pair.bench_only:
+                raise
+            return heard.ask(heard.say("ask_change", what=text), do)
+
+
+class Pressure(_Change):
+    """Softer, stronger, or a number."""
+
+    intent_type = "KumoBootsPressure"
+    own_slots = {
+        "direction": vol.In(("softer", "stronger")),
+        "pressure": WHOLE,
+        "level": WHOLE,
+    }
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Change the target."""
+        pair = await heard.async_pair()
+        target = _said_strength(heard, pair)
+        if target is None:
+            settings = pair.session.state.settings if pair.session.engaged else None
+            now = (settings or pair.setpoints).target_mmhg
+            stronger = heard.slots.get("direction") == "stronger"
+            target = now + (_step(pair) if stronger else -_step(pair))
+        text = strength(heard, pair, target)
+        return await self.change(heard, pair, text, target_mmhg=target)
+
+
+class Time(_Change):
+    """Longer or shorter."""
+
+    intent_type = "KumoBootsTime"
+    own_slots = {"direction": vol.In(("longer", "shorter")), "minutes": WHOLE}
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Change the length."""
+        pair = await heard.async_pair()
+        settings = pair.session.state.settings if pair.session.engaged else None
+        by = 60 * int(heard.slots.get("minutes", STEP_MIN))
+        longer = heard.slots.get("direction") == "longer"
+        length = (settings or pair.setpoints).duration_s + (by if longer else -by)
+        text = heard.say("minutes", minutes=number(length / 60))
+        return await self.change(heard, pair, text, duration_s=length)
+
+
+class Answer(BootsIntent):
+    """A yes or a no in more than one word; it counts as the bare one does."""
+
+    intent_type = "KumoBootsAnswer"
+    own_slots = {"answer": vol.In(("yes", "no"))}
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Answer what was asked in this conversation."""
+        return await heard.async_answer(yes=heard.slots.get("answer") == "yes")
+
+
+class ByHand(BootsIntent):
+    """A person's word on boots that only hands can start and stop."""
+
+    intent_type = "KumoBootsByHand"
+    own_slots = {"said": vol.In(("runs", "off"))}
+
+    @override
+    async def answer(self, heard: Heard) -> str:
+        """Take it; boots that tell for themselves are told of instead."""
+        pair = await heard.async_pair()
+        if pair.hands is None:
+            raise NotSupportedError(what="word")
+        if heard.slots.get("said") == "runs":
+            pair.hands.boots.say_runs()
+            return heard.say("runs")
+        pair.hands.boots.say_off()
+        return heard.say("off")
+
+
+HANDLERS: Final[tuple[type[BootsIntent], ...]] = (
+    Start,
+    Stop,
+    Pause,
+    Resume,
+    Pressure,
+    Time,
+    Answer,
+    ByHand,
+)

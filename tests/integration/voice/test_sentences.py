@@ -1,0 +1,104 @@
+"""Every language understands what its people say, and leaves the rest alone."""
+
+from pathlib import Path
+from typing import Any
+
+from hassil.intents import Intents, TextSlotList
+from hassil.recognize import RecognizeResult, recognize_best
+from hassil.util import merge_dict
+import pytest
+import yaml
+
+from custom_components.kumo_boots.voice import evenings, sessions, telling
+
+FOLDER = Path(sessions.__file__).parent.parent / "sentences"
+CORPUS = Path(__file__).parent / "corpus"
+LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
+THOROUGH = ("en", "es", "fr", "de")
+HANDLERS = {
+    handler.intent_type: handler
+    for handler in (*sessions.HANDLERS, *telling.HANDLERS, *evenings.HANDLERS)
+}
+
+
+def sentences(language: str) -> dict[str, Any]:
+    """Read the sentences of a language."""
+    path = FOLDER / language / "kumo_boots.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def corpus(language: str) -> dict[str, Any]:
+    """Read what people say in a language."""
+    path = CORPUS / f"{language}.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(params=LANGUAGES, scope="module")
+def language(request: pytest.FixtureRequest) -> str:
+    """Go through all languages."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def understood(language: str) -> Intents:
+    """Load a language as the default agent does."""
+    known: dict[str, Any] = {"language": language, "intents": {}}
+    merge_dict(known, sentences(language))
+    return Intents.from_dict(known)
+
+
+def recognized(understood: Intents, text: str, area: str) -> RecognizeResult | None:
+    """Recognize a sentence in a home with one room."""
+    return recognize_best(
+        text,
+        understood,
+        slot_lists={
+            "area": TextSlotList.from_strings([area], name="area"),
+            "floor": TextSlotList.from_strings([], name="floor"),
+        },
+        best_slot_name="name",
+    )
+
+
+def test_what_is_said_is_understood(language: str, understood: Intents) -> None:
+    """Each sentence is its intent, with its slots and no others."""
+    heard = corpus(language)
+    area = heard.get("area", "Living room")
+    wrong, count = [], 0
+    for group in heard["said"]:
+        for each in group["says"]:
+            count += 1
+            result = recognized(understood, each["text"], area)
+            got = (None, {})
+            if result is not None:
+                slots = {name: entity.value for name, entity in result.entities.items()}
+                slots |= {
+                    name: value.strip()
+                    for name, value in slots.items()
+                    if isinstance(value, str)
+                }
+                got = result.intent.name, slots
+            if got != (group["intent"], each.get("slots", {})):
+                wrong.append((each["text"], got))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert count >= (50 if language in THOROUGH else 20)
+
+
+def test_what_is_not_for_the_boots_is_left_alone(
+    language: str, understood: Intents
+) -> None:
+    """Bare words, and what is said to other devices."""
+    none = corpus(language)["none"]
+    heard = {text: recognized(understood, text, "Living room") for text in none}
+    assert {text for text, result in heard.items() if result is not None} == set()
+    assert len(none) >= (20 if language in THOROUGH else 10)
+
+
+def test_every_language_has_every_intent(language: str) -> None:
+    """And every slot that is said is one that its handler takes."""
+    intents = sentences(language)["intents"]
+    assert set(intents) == set(HANDLERS)
+    for name, intent in intents.items():
+        taken = {str(slot) for slot in HANDLERS[name]().slot_schema}
+        for data in intent["data"]:
+            assert set(data.get("slots", {})) <= taken
