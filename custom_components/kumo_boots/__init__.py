@@ -33,6 +33,7 @@ from .routines.planner import plans_store
 from .services import async_setup_services
 from .subentry_devices import follow_names
 from .units import unit_of
+from .voice.install import async_remove as async_remove_sentences
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -126,6 +127,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: KumoBootsConfigEntry) -
     await plans_store(hass, entry.entry_id).async_remove()
     Alarms(hass, entry).clear()
     WarningSigns(hass, entry).clear()
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_remove_sentences(hass)
 
 
 async def _async_forget(hass: HomeAssistant, remembered: RememberedUnit) -> None:

@@ -43,6 +43,7 @@ from .routines.planning import async_setup_planning
 from .serving import each
 from .session_fields import SESSION_FIELDS, as_fields, settings_of, whole
 from .targets import ANYTHING, TARGET_SCHEMA, invalid, loaded_targets, stop_aim, what
+from .voice.install import async_setup_sentences
 
 SERVICE_START_SESSION: Final = "start_session"
 SERVICE_STOP_SESSION: Final = "stop_session"
@@ -71,6 +72,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_routine_actions(hass)
     async_setup_planning(hass)
     async_setup_definition_actions(hass)
+    async_setup_sentences(hass)
     for name, handler, schema in (
         (SERVICE_START_SESSION, _start, START_SCHEMA),
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),

@@ -1,12 +1,9 @@
 """The blueprints that come with the integration: put in place, and taken away again.
 
-Home Assistant looks for blueprints in its configuration only. A copy of ours is ours as
-long as it is as we wrote it; one that a person has edited is theirs, and left alone.
+Home Assistant looks for blueprints in its configuration only (``copies.py``).
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +21,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
+from ..copies import Result, hash_of, put, read
 from ..kept_file import KeptFile
 
 SERVICE_INSTALL_BLUEPRINTS: Final = "install_blueprints"
@@ -36,19 +34,6 @@ _HOMES: Final[dict[str, Callable[[HomeAssistant], DomainBlueprints]]] = {
     "automation": async_get_automation_blueprints,
     "script": async_get_script_blueprints,
 }
-
-
-class Result(StrEnum):
-    """What became of one blueprint."""
-
-    INSTALLED = "installed"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-    """A person has edited it, or it is not from here: left as it is."""
-    IN_USE = "in_use"
-    """An automation or a script is made from it: not removed."""
-    REMOVED = "removed"
 
 
 @callback
@@ -126,22 +111,13 @@ def _shipped() -> Iterator[tuple[str, str]]:
 async def _install_one(
     hass: HomeAssistant, home: DomainBlueprints, name: str, ours: dict[str, str]
 ) -> Result:
-    def install() -> Result:
-        source, place = SHIPPED / home.domain / name, home.blueprint_folder / name
-        text = source.read_bytes()
-        there = place.read_bytes() if place.exists() else None
-        if there is not None and text != there and key_hash != _hash(there):
-            return Result.KEPT
-        ours[key] = _hash(text)
-        if there == text:
-            return Result.UNCHANGED
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text)
-        return Result.INSTALLED if there is None else Result.UPDATED
-
-    key = f"{home.domain}/{name}"
-    key_hash = ours.get(key)
-    result = await hass.async_add_executor_job(install)
+    result = await hass.async_add_executor_job(
+        put,
+        SHIPPED / home.domain / name,
+        home.blueprint_folder / name,
+        f"{home.domain}/{name}",
+        ours,
+    )
     await home.async_reset_cache()
     return result
 
@@ -152,14 +128,11 @@ async def _remove_one(
     """Return None for what was not there."""
     key, place = f"{home.domain}/{name}", home.blueprint_folder / name
 
-    def read() -> bytes | None:
-        return place.read_bytes() if place.exists() else None
-
-    there = await hass.async_add_executor_job(read)
+    there = await hass.async_add_executor_job(read, place)
     if there is None:
         ours.pop(key, None)
         return None
-    if ours.get(key) != _hash(there):
+    if ours.get(key) != hash_of(there):
         return Result.KEPT
     try:
         await home.async_remove_blueprint(name)
@@ -167,7 +140,3 @@ async def _remove_one(
         return Result.IN_USE
     del ours[key]
     return Result.REMOVED
-
-
-def _hash(text: bytes) -> str:
-    return sha256(text).hexdigest()

@@ -13,7 +13,7 @@ from hassil.recognize import RecognizeResult
 from homeassistant.components.conversation.agent_manager import get_agent_manager
 from homeassistant.components.conversation.models import ConversationInput
 from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
 from homeassistant.helpers.chat_session import current_session
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
@@ -69,7 +69,8 @@ class Questions:
             if self._open.get(session.conversation_id) is question:
                 self._take(session.conversation_id)
 
-        async_call_later(self._hass, OPEN_S, forget)
+        job = HassJob(forget, f"{DOMAIN} forgets a question", cancel_on_shutdown=True)
+        async_call_later(self._hass, OPEN_S, job)
 
     async def async_answer(
         self, conversation_id: str, *, yes: bool, context: Context

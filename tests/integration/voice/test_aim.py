@@ -1,0 +1,148 @@
+"""Which boots are meant: by name, by where they are, by where it is said."""
+
+from collections.abc import AsyncGenerator
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    floor_registry as fr,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator.house import House
+
+from ..conftest import HousePlan
+from ..entities.acting import Acting, until
+from ..entities.conftest import EVERYTHING, set_up
+from .conftest import Voice, listening
+
+
+@pytest.fixture
+def house_plan() -> HousePlan:
+    """Have two pairs."""
+    config = {"features": EVERYTHING}
+    return {"pairs": 2, "proxies": 1, "slots": 9, "speed": 20.0, "config": config}
+
+
+@pytest.fixture
+async def pairs(
+    proxied_hass: HomeAssistant, house: House
+) -> AsyncGenerator[list[Acting]]:
+    """Return the boots of the sofa and of the study."""
+    found = [await set_up(proxied_hass, house, pair) for pair in ("pair1", "pair2")]
+    for each, name in zip(found, ("Sofa boots", "Study boots"), strict=True):
+        dr.async_get(proxied_hass).async_update_device(
+            each.device.id, name_by_user=name
+        )
+    await listening(proxied_hass)
+    yield found
+    for each in found:
+        if each.entry.state is ConfigEntryState.LOADED:
+            await proxied_hass.config_entries.async_unload(each.entry.entry_id)
+
+
+@pytest.fixture
+def voice(pairs: list[Acting]) -> Voice:
+    """Return somebody, somewhere."""
+    return Voice(pairs[0].hass)
+
+
+def put(boots: Acting, room: str, floor: str | None = None) -> None:
+    """Put boots into a room."""
+    areas = ar.async_get(boots.hass)
+    area = areas.async_get_or_create(room)
+    if floor is not None:
+        made = fr.async_get(boots.hass).async_create(floor)
+        areas.async_update(area.id, floor_id=made.floor_id)
+    dr.async_get(boots.hass).async_update_device(boots.device.id, area_id=area.id)
+
+
+def satellite(boots: Acting, room: str | None) -> str:
+    """Return the device id of what listens in a room."""
+    entry = MockConfigEntry(domain="satellite")
+    entry.add_to_hass(boots.hass)
+    device = dr.async_get(boots.hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("satellite", str(room))}
+    )
+    if room is not None:
+        area = ar.async_get(boots.hass).async_get_or_create(room)
+        dr.async_get(boots.hass).async_update_device(device.id, area_id=area.id)
+    return device.id
+
+
+async def both_ask(pairs: list[Acting]) -> None:
+    """Have a request wait on both."""
+    for each in pairs:
+        await each.switch(True)
+
+
+def waiting(pairs: list[Acting]) -> list[bool]:
+    """Tell on which of them a request waits."""
+    return [each.phase == "awaiting" for each in pairs]
+
+
+async def test_by_name_or_asked_back(voice: Voice, pairs: list[Acting]) -> None:
+    """Two pairs without a name leave a question; a part of the name is enough."""
+    assert await voice.say("start the boots") == "Which boots: Sofa boots, Study boots?"
+    answer = await voice.say("start the attic boots")
+    assert answer == "I know no boots called attic. There are: Sofa boots, Study boots."
+    assert waiting(pairs) == [False, False]
+    await voice.say("start the study boots")
+    assert waiting(pairs) == [False, True]
+    await voice.say("stop the study boots")
+
+
+async def test_by_area_and_floor(voice: Voice, pairs: list[Acting]) -> None:
+    """As Home Assistant calls them."""
+    put(pairs[0], "Living room", "Ground floor")
+    put(pairs[1], "Study")
+    await voice.say("start the boots in the living room")
+    assert waiting(pairs) == [True, False]
+    await voice.say("stop the boots in the living room")
+    await until(lambda: waiting(pairs) == [False, False])
+    await voice.say("start the boots on the ground floor")
+    assert waiting(pairs) == [True, False]
+    await voice.say("stop the boots on the ground floor")
+
+
+async def test_beside_the_speaker(voice: Voice, pairs: list[Acting]) -> None:
+    """Who says nothing means the boots in the same room, if there are any."""
+    put(pairs[1], "Study")
+    voice.device_id = satellite(pairs[0], "Study")
+    await voice.say("start the boots")
+    assert waiting(pairs) == [False, True]
+    await pairs[0].switch(True)
+    assert await voice.say("stop the boots") == "Fine, nothing starts."
+    await until(lambda: waiting(pairs) == [True, False])
+    for room in ("Kitchen", None):
+        voice.device_id = satellite(pairs[0], room)
+        assert "Which boots" in await voice.say("start the boots")
+    await pairs[0].switch(False)
+
+
+@pytest.mark.parametrize("text", ["stop the boots", "stop the attic boots"])
+async def test_a_stop_that_is_not_clear_stops_all(
+    voice: Voice, pairs: list[Acting], text: str
+) -> None:
+    """And says so; what is felt is kept for who is in the boots that run."""
+    await both_ask(pairs)
+    answer = await voice.say(text)
+    assert "Sofa boots: Fine" in answer
+    assert "Study boots: Fine" in answer
+    assert answer.endswith(
+        "I was not sure which boots you meant, so I stopped them all."
+    )
+    assert waiting(pairs) == [False, False]
+    assert "I have noted" in await voice.say("it hurts")
+    assert pairs[0].coordinator.diary.wearer_ids == ()
+
+
+async def test_no_boots(voice: Voice, pairs: list[Acting]) -> None:
+    """There may be none any more."""
+    for each in pairs:
+        await voice.hass.config_entries.async_unload(each.entry.entry_id)
+    assert await voice.say("start the boots") == "There are no boots here."
+    assert await voice.say("stop the boots") == "There are no boots here."

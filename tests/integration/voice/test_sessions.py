@@ -1,0 +1,248 @@
+"""Sessions by voice: asked for and confirmed, changed, and stopped by anybody."""
+
+from datetime import timedelta
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import intent
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockUser,
+    async_fire_time_changed,
+)
+
+from custom_components.kumo_boots.boots.errors import StopNotConfirmedError
+from custom_components.kumo_boots.boots.session import Outcome
+from custom_components.kumo_boots.people.sitting import Discomfort
+from custom_components.kumo_boots.voice.questions import OPEN_S
+
+from ..entities.acting import Acting, until
+from ..people.living import move_in
+from .conftest import Voice
+
+ASKED = "Boots on? Relax, 30 mmHg, 15 minutes: say yes."
+
+
+async def test_asked_and_confirmed(voice: Voice, boots: Acting) -> None:
+    """A start is a request; a bare yes to our question confirms it."""
+    answer = await voice.say("please start the boots on relax at 30 for 15 minutes")
+    assert answer == ASKED
+    assert boots.phase == "awaiting"
+    assert boots.inflated == set()
+    assert await voice.say("Yes, please!") == "They start now. Lean back."
+    await until(lambda: boots.phase == "running")
+    answer = await voice.say("how long is left in the boots")
+    assert answer == "Relax, 30 mmHg, 15 minutes. 15 minutes left."
+    assert await voice.say("stop the boots") == "Stopped. The air is out."
+    assert boots.phase == "ready"
+    assert boots.empty
+    answer = await voice.say("let the air out")
+    assert answer == "Nothing was running. The boots are empty."
+    event = boots.get("event", "session").attributes
+    assert event["event_type"] == "stopped"
+
+
+async def test_a_longer_yes_counts_as_well(voice: Voice, boots: Acting) -> None:
+    """And says what is started."""
+    await voice.say("start the boots on relax at 30")
+    assert await voice.say("yes start the boots") == "They start now. Lean back."
+    await until(lambda: boots.phase == "running")
+    await voice.say("stop the boots")
+
+
+async def test_a_yes_elsewhere_is_none(voice: Voice, boots: Acting) -> None:
+    """In another conversation, by a program, or too late: nothing starts."""
+    nothing = "There is nothing of the boots to say yes to here."
+    await voice.say("start the boots")
+    kitchen = Voice(boots.hass, conversation="kitchen")
+    assert await kitchen.say("yes") == nothing
+    assert await kitchen.say("yes start the boots") == nothing
+    for text in ("yes", "yes start the boots"):
+        await boots.hass.services.async_call(
+            "conversation",
+            "process",
+            {"text": text, "conversation_id": "sofa"},
+            blocking=True,
+        )
+    assert boots.phase == "awaiting"
+    async_fire_time_changed(
+        boots.hass, dt_util.utcnow() + timedelta(seconds=OPEN_S + 1)
+    )
+    await boots.hass.async_block_till_done()
+    assert "boots" not in await voice.say("yes")
+    assert boots.phase == "awaiting"
+    assert boots.inflated == set()
+    assert await voice.say("stop the boots") == "Fine, nothing starts."
+
+
+async def test_a_question_takes_the_place_of_another(
+    voice: Voice, boots: Acting
+) -> None:
+    """A yes is to what was asked last; when their time is over nothing happens."""
+    await voice.say("start the boots at 30")
+    assert "25 mmHg" in await voice.say("start the boots at 25")
+    assert await voice.say("okay") == "They start now. Lean back."
+    await until(lambda: boots.phase == "running")
+    assert boots.get("number", "target_pressure").state == "25"
+    await voice.say("stop the boots")
+    async_fire_time_changed(
+        boots.hass, dt_util.utcnow() + timedelta(seconds=OPEN_S + 1)
+    )
+    await boots.hass.async_block_till_done()
+
+
+async def test_what_was_asked_is_over(voice: Voice, boots: Acting) -> None:
+    """Said as what it is; a no leaves it."""
+    await voice.say("start the boots")
+    await boots.switch(False)
+    answer = await voice.say("yes")
+    assert "not possible" in answer or "nothing waits" in answer.casefold(), answer
+    await voice.say("start the boots")
+    assert await voice.say("no thanks") == "Fine, I leave it."
+    await until(lambda: boots.phase == "ready")
+    assert await voice.say("don't start the boots")
+    assert boots.inflated == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("start the boots gently", "20 mmHg"),
+        ("start the boots strongly", "40 mmHg"),
+        ("start the boots as usual", "30 mmHg"),
+        ("start the boots on the left leg only", "Left leg"),
+        ("start the boots in wave mode for 20 minutes", "Wave, 30 mmHg, 20 minutes"),
+    ],
+)
+async def test_said_in_words(voice: Voice, boots: Acting, text: str, told: str) -> None:
+    """What is not said is as it was set."""
+    assert told in await voice.say(text)
+    await voice.say("stop the boots")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("start the boots at 70 mmhg", "60"),
+        ("start the boots for 90 minutes", "30"),
+        ("start the boots at level 3", "cannot do this"),
+        ("resume the boots", ""),
+        ("pause the boots", ""),
+        ("the boots are running", "cannot do this"),
+        ("start the garden boots", "Boots"),
+    ],
+)
+async def test_refused_with_the_reason(
+    voice: Voice, boots: Acting, text: str, why: str
+) -> None:
+    """Never lowered to fit, and nothing waits."""
+    answer = await voice.say(text)
+    assert why in answer
+    assert "say yes" not in answer
+    assert boots.phase == "ready"
+
+
+async def test_paused_and_gone_on_with(voice: Voice, boots: Acting) -> None:
+    """Less at once; more, and going on, only after a yes."""
+    await voice.say("start the boots at 30")
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    target = lambda: boots.get("number", "target_pressure").state  # noqa: E731
+    assert await voice.say("make the boots softer") == "Now 20 mmHg."
+    await until(lambda: target() == "20")
+    answer = await voice.say("make the boots a bit stronger")
+    assert answer == "That is more than now: 30 mmHg? Say yes."
+    assert target() == "20"
+    assert await voice.say("yes") == "Now 30 mmHg."
+    await until(lambda: target() == "30")
+    assert await voice.say("set the boots to 25 mmhg") == "Now 25 mmHg."
+    answer = await voice.say("5 more minutes in the boots")
+    assert answer == "That is more than now: 20 minutes? Say yes."
+    assert await voice.say("no") == "Fine, I leave it."
+    assert await voice.say("shorten the boots by 5 minutes") == "Now 10 minutes."
+    assert await voice.say("pause the boots") == "Paused. The air is going out."
+    await until(lambda: boots.phase == "paused")
+    assert "Paused." in await voice.say("what are the boots doing")
+    assert await voice.say("continue the boots") == "Go on squeezing? Say yes."
+    assert boots.phase == "paused"
+    assert await voice.say("yes") == "They go on."
+    await until(lambda: boots.phase == "running")
+    await voice.say("stop the boots")
+
+
+async def test_between_sessions_the_next_one_is_meant(
+    voice: Voice, boots: Acting
+) -> None:
+    """Within the limits."""
+    assert await voice.say("make the boots stronger") == "Next time 40 mmHg."
+    assert await voice.say("set the boots to 45") == "Next time 45 mmHg."
+    assert await voice.say("extend the boots session") == "Next time 20 minutes."
+    assert "60" in await voice.say("set the boots to 90")
+    assert boots.get("number", "target_pressure").state == "45"
+
+
+async def test_it_hurts(voice: Voice, boots: Acting) -> None:
+    """It stops first, and is kept; no name and no yes are needed."""
+    anna = await move_in(boots, "Anna", follow_coach=False)
+    await voice.say("start the boots at 30")
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    answer = await voice.say("my left calf hurts")
+    assert answer.startswith("Stopped. The air is out. I have noted how it felt.")
+    assert boots.empty
+    reports = boots.coordinator.diary.reports(anna.wearer_id)
+    assert [each.kind for each in reports] == [Discomfort.PAIN]
+
+
+async def test_a_stop_that_is_not_confirmed_is_said(
+    voice: Voice, boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to do by hand."""
+
+    async def stop(_cause: object) -> Outcome:
+        return Outcome(result="not_confirmed")
+
+    monkeypatch.setattr(boots.coordinator.session, "stop", stop)
+    answer = await voice.say("stop the boots")
+    assert answer
+    assert "Stopped" not in answer
+    assert StopNotConfirmedError.key
+
+
+async def test_who_may_not_may_stop(
+    voice: Voice, boots: Acting, hass_read_only_user: MockUser
+) -> None:
+    """Somebody who may only look is told so, and stops all the same."""
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "You may not" in await voice.say("start the boots")
+    assert boots.phase == "ready"
+    await boots.switch(True)
+    assert await voice.say("stop the boots") == "Fine, nothing starts."
+
+
+async def test_without_a_conversation_nobody_can_be_asked(
+    hass: HomeAssistant, voice: Voice, boots: Acting
+) -> None:
+    """An intent that no conversation brought is a request like any other."""
+    response = await intent.async_handle(
+        hass, "test", "KumoBootsStart", {"minutes": {"value": 10}}
+    )
+    assert "10 minutes" in response.speech["plain"]["speech"]
+    assert boots.phase == "awaiting"
+    response = await intent.async_handle(
+        hass, "test", "KumoBootsAnswer", {"answer": {"value": "yes"}}
+    )
+    assert "nothing of the boots" in response.speech["plain"]["speech"]
+    assert boots.phase == "awaiting"
+    await voice.say("stop the boots")
+
+
+async def test_where_sessions_start_at_once(voice: Voice, boots: Acting) -> None:
+    """Under *direct* it is said that they start."""
+    boots.hass.config_entries.async_update_entry(
+        boots.entry, options={**boots.entry.options, "policy": "direct"}
+    )
+    await boots.hass.async_block_till_done()
+    assert await voice.say("start the boots at 30") == "They start now. Lean back."
+    await until(lambda: boots.phase == "running")
+    await voice.say("stop the boots")
