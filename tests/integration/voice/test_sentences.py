@@ -1,11 +1,16 @@
 """Every language understands what its people say, and leaves the rest alone."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from hassil.errors import MissingListError
 from hassil.intents import Intents, TextSlotList
 from hassil.recognize import RecognizeResult, recognize_best
+from hassil.sample import sample_sentence
 from hassil.util import merge_dict
+from home_assistant_intents import get_intents
 import pytest
 import yaml
 
@@ -14,6 +19,8 @@ from custom_components.kumo_boots.voice import evenings, sessions, telling
 FOLDER = Path(sessions.__file__).parent.parent / "sentences"
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
+FEW = 4
+"""Of each sentence of Home Assistant's own; all would be millions."""
 THOROUGH = ("en", "es", "fr", "de")
 HANDLERS = {
     handler.intent_type: handler
@@ -92,6 +99,41 @@ def test_what_is_not_for_the_boots_is_left_alone(
     heard = {text: recognized(understood, text, "Living room") for text in none}
     assert {text for text, result in heard.items() if result is not None} == set()
     assert len(none) >= (20 if language in THOROUGH else 10)
+
+
+def built_in(language: str) -> Iterator[str]:
+    """Yield what Home Assistant itself understands: a few of each of its sentences."""
+    known = get_intents(language)
+    assert known is not None
+    intents = Intents.from_dict(known)
+    texts = {"area": "Living room", "floor": "Attic", "name": "Lamp", "domain": "light"}
+    slots = {
+        name: TextSlotList.from_strings([text], name=name)
+        for name, text in texts.items()
+    }
+    for intent in intents.intents.values():
+        for data in intent.data:
+            rules = {**intents.expansion_rules, **(data.expansion_rules or {})}
+            lists = {**intents.slot_lists, **slots, **(data.slot_lists or {})}
+            for sentence in data.sentences:
+                try:
+                    yield from islice(
+                        sample_sentence(sentence, lists, rules, expand_ranges=False),
+                        FEW,
+                    )
+                except MissingListError:
+                    # It is about things that this home has none of.
+                    continue
+
+
+def test_what_home_assistant_understands_stays_its_own(
+    language: str, understood: Intents
+) -> None:
+    """None of its own sentences is taken for one that is said to boots."""
+    texts = set(built_in(language))
+    taken = {text for text in texts if recognized(understood, text, "Living room")}
+    assert taken == set()
+    assert len(texts) > 200
 
 
 def test_every_language_has_every_intent(language: str) -> None:
