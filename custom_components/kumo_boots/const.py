@@ -30,6 +30,7 @@ OPT_HISTORY: Final = "history_detail"
 OPT_ON_LEG_LOST: Final = "on_leg_lost"
 OPT_NOTIFY: Final = "notify_targets"
 OPT_STUDIO: Final = "studio"
+OPT_AGENTS: Final = "agents_see_history"
 
 DEFAULT_TARGET_MAX_MMHG: Final = 60
 """The limit until somebody says otherwise; general guidance for beginners."""

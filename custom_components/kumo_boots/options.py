@@ -12,6 +12,7 @@ from .const import (
     DEFAULT_TARGET_MAX_MMHG,
     DEFAULT_WAIT_MIN,
     HISTORY_INTERVAL_S,
+    OPT_AGENTS,
     OPT_DURATION_MAX,
     OPT_HISTORY,
     OPT_IDLE_RELEASE,
@@ -39,6 +40,8 @@ class Options:
     notify_targets: tuple[str, ...] = ()
     studio: bool = False
     """Guests only: a chair that many people sit in, and nobody is remembered."""
+    agents_see_history: bool = False
+    """Language models may read the sessions and the coach's advice of who wears them."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -55,6 +58,7 @@ class Options:
             on_leg_lost=options.get(OPT_ON_LEG_LOST, DEFAULT_ON_LEG_LOST),
             notify_targets=tuple(options.get(OPT_NOTIFY, ())),
             studio=bool(options.get(OPT_STUDIO, False)),
+            agents_see_history=bool(options.get(OPT_AGENTS, False)),
         )
 
     @property

@@ -19,6 +19,7 @@ from .boots.model import Measure
 from .boots.session import Policy
 from .const import (
     CONF_CAPABILITIES,
+    OPT_AGENTS,
     OPT_DURATION_MAX,
     OPT_HISTORY,
     OPT_IDLE_RELEASE,
@@ -106,6 +107,7 @@ class KumoBootsOptionsFlow(OptionsFlow):
                     )
                 ),
                 vol.Required(OPT_STUDIO, default=False): BooleanSelector(),
+                vol.Optional(OPT_AGENTS, default=False): BooleanSelector(),
             }
         )
         options = Options.of(self.config_entry.options)
@@ -121,6 +123,7 @@ class KumoBootsOptionsFlow(OptionsFlow):
             OPT_HISTORY: options.history,
             OPT_NOTIFY: list(options.notify_targets),
             OPT_STUDIO: options.studio,
+            OPT_AGENTS: options.agents_see_history,
         }
         return self.async_show_form(
             step_id="init",

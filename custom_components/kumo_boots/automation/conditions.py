@@ -25,11 +25,11 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..boots.errors import BootsError, BusyError, RequestWaitsError
+from ..boots.errors import BootsError, BusyError
 from ..boots.session_state import ACTIVE, SessionPhase
 from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from ..exceptions import translated
-from ..people.requesting import wearer_named
+from ..people.requesting import check_may_start, wearer_named
 from ..people.rules import RestFirstError, said
 from ..people.wearer import Wearer
 from ..routines.run import RunPhase
@@ -156,20 +156,13 @@ class WearerCondition(BootsCondition):
 
 
 class MayStartCondition(WearerCondition):
-    """A session with what is set now would be taken, were it asked for.
-
-    Boots that are out of reach may be asked, too: a start connects by itself.
-    """
+    """A session with what is set now would be taken, were it asked for."""
 
     _schema = target_schema({**_BEHAVIOR, vol.Optional(CONF_WEARER): cv.string})
 
     @override
     def _check(self, coordinator: KumoBootsCoordinator, wearer: Wearer) -> None:
-        session = coordinator.session
-        session.check_free()
-        if session.state.phase is SessionPhase.AWAITING:
-            raise RequestWaitsError(phase=session.state.phase)
-        coordinator.household.check(wearer, coordinator.settings_from_setpoints(wearer))
+        check_may_start(coordinator, wearer)
 
 
 class RestedCondition(WearerCondition):

@@ -4,9 +4,9 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from ..boots.cause import Cause
-from ..boots.errors import BootsError
+from ..boots.errors import BootsError, RequestWaitsError
 from ..boots.model import Settings
-from ..boots.session import Outcome
+from ..boots.session import Outcome, SessionPhase
 from .rules import OnlyBetweenSessionsError, UnknownWearerError
 from .wearer import Wearer
 
@@ -24,6 +24,18 @@ def wearer_named(coordinator: KumoBootsCoordinator, name: str | None) -> Wearer:
     if wearer is None:
         raise UnknownWearerError(str(name))
     return wearer
+
+
+def check_may_start(coordinator: KumoBootsCoordinator, wearer: Wearer) -> None:
+    """Raise what stands against a session with what is set now, were it asked for.
+
+    Boots that are out of reach may be asked, too: a start connects by itself.
+    """
+    session = coordinator.session
+    session.check_free()
+    if session.state.phase is SessionPhase.AWAITING:
+        raise RequestWaitsError(phase=session.state.phase)
+    coordinator.household.check(wearer, coordinator.settings_from_setpoints(wearer))
 
 
 async def async_request_for(

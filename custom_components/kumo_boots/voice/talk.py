@@ -19,6 +19,7 @@ from ..wording import Words, async_words
 from .aim import PLACES, one_pair
 from .questions import Deed, Question, questions_of
 
+CONVERSATION: Final = "conversation"
 TEXT: Final = vol.Coerce(str)
 
 
@@ -65,7 +66,12 @@ class Heard:
         return text
 
     async def async_answer(self, *, yes: bool) -> str:
-        """Answer the question of this conversation."""
+        """Answer the question of this conversation, which was asked of a person.
+
+        Only Home Assistant's own agent hears people; another one speaks for itself.
+        """
+        if self.said.platform != CONVERSATION:
+            return self.say("nothing_asked")
         session = current_session.get()
         answer = await questions_of(self.hass).async_answer(
             "" if session is None else session.conversation_id,

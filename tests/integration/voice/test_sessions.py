@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import intent
+from homeassistant.helpers import chat_session, intent
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -11,10 +11,13 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.kumo_boots.boots.cause import Cause
 from custom_components.kumo_boots.boots.errors import StopNotConfirmedError
 from custom_components.kumo_boots.boots.session import Outcome
+from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.people.sitting import Discomfort
-from custom_components.kumo_boots.voice.questions import OPEN_S
+from custom_components.kumo_boots.voice.questions import OPEN_S, Question, questions_of
+from custom_components.kumo_boots.wording import Words, async_words
 
 from ..entities.acting import Acting, until
 from ..people.living import move_in
@@ -245,4 +248,36 @@ async def test_where_sessions_start_at_once(voice: Voice, boots: Acting) -> None
     await boots.hass.async_block_till_done()
     assert await voice.say("start the boots at 30") == "They start now. Lean back."
     await until(lambda: boots.phase == "running")
+    await voice.say("stop the boots")
+
+
+async def test_a_word_of_another_language_answers_nothing(
+    voice: Voice, boots: Acting
+) -> None:
+    """What is listened for elsewhere is no answer here."""
+    words = await async_words(boots.hass, "en")
+    others = Words({**words._texts, f"component.{DOMAIN}.common.voice_words_yes": "sí"})
+    await voice.say("start the boots")
+
+    async def never(_cause: Cause) -> str:
+        raise AssertionError
+
+    with chat_session.async_get_chat_session(boots.hass, "kitchen"):
+        questions_of(boots.hass).ask(Question(yes=never, no=never, words=others))
+    assert "nothing of the boots" in await voice.say("sí")
+    assert boots.phase == "awaiting"
+    assert await voice.say("yes") == "They start now. Lean back."
+    await voice.say("stop the boots")
+
+
+async def test_a_voice_makes_nothing_stronger_on_a_bench(
+    voice: Voice, boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There only a hand does, and no yes that is said."""
+    await voice.say("start the boots at 30")
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    monkeypatch.setattr(type(boots.coordinator.pair), "bench_only", True)
+    answer = await voice.say("make the boots stronger")
+    assert "Say yes" not in answer
     await voice.say("stop the boots")
