@@ -25,3 +25,12 @@ async def async_cause_from(
         ):
             actor = Actor.PERSON
     return Cause(actor=actor, why=why, user_id=user_id)
+
+
+def cause_of_words(context: Context | None) -> Cause:
+    """Return who is behind what was said, or written by a model: nobody's hand.
+
+    Assistants carry the account of whoever set them up, or is signed in beside them.
+    """
+    user_id = None if context is None else context.user_id
+    return Cause(actor=Actor.AUTOMATION, why="requested", user_id=user_id)

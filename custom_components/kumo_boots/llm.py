@@ -28,7 +28,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from .boots.errors import BootsError
-from .callers import async_cause_from
+from .callers import cause_of_words
 from .const import DOMAIN
 from .coordinator import KumoBootsCoordinator
 from .counted import STRENGTH, as_counted
@@ -221,7 +221,7 @@ class RequestSession(BootsTool):
         wearer = pair.household.current
         settings = settings_of(pair, wearer, asked)
         outcome = await async_request_for(
-            pair, wearer, settings, await async_cause_from(hass, context)
+            pair, wearer, settings, cause_of_words(context)
         )
         waits = outcome.result == "awaiting"
         return {
@@ -249,7 +249,7 @@ class StopBoots(BootsTool):
         """Stop them, whoever asks, and whether or not they are exposed."""
         slots = {NAME: str(data[NAME])} if data.get(NAME) else {}
         words = await async_words(hass, llm_context.language or hass.config.language)
-        cause = await async_cause_from(hass, llm_context.context)
+        cause = cause_of_words(llm_context.context)
         told: list[JsonValueType] = []
         for pair in to_stop(hass, slots, llm_context.device_id).pairs:
             result = (await pair.session.stop(cause)).result

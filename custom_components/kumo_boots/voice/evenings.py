@@ -29,7 +29,7 @@ class Evening(BootsIntent):
         if deed == "stop":
             return await _stop(heard)
         pair = await heard.async_pair()
-        cause = await heard.async_cause()
+        cause = heard.cause
         if deed == "skip":
             await pair.runner.async_skip(cause)
             return heard.say("step_skipped")
@@ -54,7 +54,7 @@ async def _stop(heard: Heard) -> str:
     said = []
     for pair in aim.pairs:
         try:
-            outcome = await pair.runner.async_stop(await heard.async_cause())
+            outcome = await pair.runner.async_stop(heard.cause)
         except NoRoutineError:
             continue
         said.append(heard.say("routine_stopped"))

@@ -82,7 +82,7 @@ class Start(BootsIntent):
         wearer = pair.household.current
         settings = _wanted(heard, pair)
         check_settings(settings, pair.household.limits_of(wearer), pair.capabilities)
-        cause = await heard.async_cause()
+        cause = heard.cause
         outcome = await async_request_for(pair, wearer, settings, cause)
         if outcome.result != "awaiting":
             return _started(heard, pair, outcome)
@@ -154,7 +154,7 @@ class Stop(BootsIntent):
 async def _stop(
     heard: Heard, pair: KumoBootsCoordinator, felt: Discomfort | None, *, alone: bool
 ) -> str:
-    cause = await heard.async_cause()
+    cause = heard.cause
     # By the time that the air is out they may be somebody else's again.
     wearer, runs = pair.household.current, pair.session.state.phase in ACTIVE
     stop = asyncio.create_task(pair.session.stop(cause))
@@ -182,7 +182,7 @@ class Pause(BootsIntent):
     async def answer(self, heard: Heard) -> str:
         """Pause it."""
         pair = await heard.async_pair()
-        await pair.session.pause(await heard.async_cause())
+        await pair.session.pause(heard.cause)
         return heard.say("paused")
 
 
@@ -201,7 +201,7 @@ class Resume(BootsIntent):
             return heard.say("resumed")
 
         if pair.session.state.phase is not SessionPhase.PAUSED:
-            return await go_on(await heard.async_cause())
+            return await go_on(heard.cause)
         return heard.ask(heard.say("ask_resume"), go_on)
 
 
@@ -225,7 +225,7 @@ class _Change(BootsIntent):
             pair.set_setpoints(**changes)
             return heard.say("next_time", what=text)
         try:
-            return await do(await heard.async_cause())
+            return await do(heard.cause)
         except NeedsPersonError:
             if pair.bench_only:
                 raise

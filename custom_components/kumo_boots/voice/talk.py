@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..boots.cause import Cause
 from ..boots.errors import BootsError
-from ..callers import async_cause_from
+from ..callers import cause_of_words
 from ..coordinator import KumoBootsCoordinator
 from ..permission import async_need_control
 from ..wording import Words, async_words
@@ -37,9 +37,10 @@ class Heard:
         """Return one of the spoken answers."""
         return self.words.say(f"common.voice_{key}", **placeholders)
 
-    async def async_cause(self) -> Cause:
-        """Return who spoke: a voice asks, and confirms nothing by itself."""
-        return await async_cause_from(self.hass, self.said.context)
+    @property
+    def cause(self) -> Cause:
+        """Who spoke: a voice asks, and confirms nothing by itself."""
+        return cause_of_words(self.said.context)
 
     def pair(self) -> KumoBootsCoordinator:
         """Return the boots that are meant; raises VoiceError."""

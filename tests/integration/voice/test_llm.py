@@ -237,10 +237,16 @@ async def test_history_only_where_it_is_wanted(
 
 
 async def test_boots_of_a_bench_are_not_asked_for(
-    model: Model, boots: Acting, monkeypatch: pytest.MonkeyPatch, voice: Voice
+    model: Model,
+    boots: Acting,
+    monkeypatch: pytest.MonkeyPatch,
+    voice: Voice,
+    hass_admin_user: MockUser,
 ) -> None:
-    """Only a hand may: neither a model nor a voice."""
+    """Only a hand may: neither a model nor a voice, whoever is signed in beside it."""
     monkeypatch.setattr(type(boots.coordinator.pair), "bench_only", True)
-    assert (await model.call("request_session"))["error"] == "bench_only"
+    for user in (None, hass_admin_user.id):
+        model.context = Context(user_id=user)
+        assert (await model.call("request_session"))["error"] == "bench_only"
     assert "bench" in await voice.say("start the boots")
     assert boots.phase == "ready"

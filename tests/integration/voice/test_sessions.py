@@ -270,6 +270,21 @@ async def test_a_word_of_another_language_answers_nothing(
     await voice.say("stop the boots")
 
 
+async def test_who_is_signed_in_beside_it_has_no_hand_in_it(
+    voice: Voice, boots: Acting, hass_admin_user: MockUser
+) -> None:
+    """An administrator's words ask, as everybody's do."""
+    voice.context = Context(user_id=hass_admin_user.id)
+    await voice.say("start the boots at 30")
+    assert boots.phase == "awaiting"
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    assert "Say yes" in await voice.say("make the boots stronger")
+    assert "Say yes" in await voice.say("5 more minutes in the boots")
+    assert boots.get("number", "target_pressure").state == "30"
+    await voice.say("stop the boots")
+
+
 async def test_a_voice_makes_nothing_stronger_on_a_bench(
     voice: Voice, boots: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
