@@ -248,14 +248,16 @@ export class KumoBootsCard extends LitElement {
     const now = highest(message);
     const target = message.strength ?? settingsOf(message)?.strength ?? null;
     const measure = message.capabilities?.measure ?? "mmhg";
+    const inMmhg = measure === "mmhg";
+    const unit = html`<small> mmHg</small>`;
     return html`<dl class="pressure">
       <div>
         <dt>${words.say("measured")}</dt>
-        <dd>${now === null ? "–" : words.strength(now, "mmhg")}</dd>
+        <dd>${now ?? "–"}${now === null || inMmhg ? nothing : unit}</dd>
       </div>
       <div>
         <dt>${words.say("target")}</dt>
-        <dd>${target === null ? "–" : words.strength(target, measure)}</dd>
+        <dd>${target === null || inMmhg ? target ?? "–" : words.strength(target, measure)}${inMmhg ? unit : nothing}</dd>
       </div>
     </dl>`;
   }

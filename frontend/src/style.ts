@@ -281,7 +281,9 @@ export const styles = css`
   }
   .pressure {
     display: flex;
-    gap: 20px;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 4px 20px;
     margin: 0;
     white-space: nowrap;
     text-align: center;
@@ -581,7 +583,7 @@ export const styles = css`
       font-size: 17px;
     }
     .pressure {
-      gap: 28px;
+      column-gap: 28px;
     }
     .controls {
       grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -273,7 +273,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           />`}
     </svg>
     <div class="time">
-      ${r===null?o&&e.session.phase===`idle`?T`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:T`<b>–</b><span>&nbsp;</span>`:T`<b>${Qe(r)}</b
+      ${r===null?o&&e.session.phase===`idle`?T`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:T`<b>–</b>`:T`<b>${Qe(r)}</b
             ><span>${t.say(a?`to_answer`:`left`)}</span>`}
     </div>
   </div>`}var wt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Tt={done:`mdi:check`,skipped:`mdi:debug-step-over`};function Et(e,t){return T`<section class="routine" aria-label=${e.name}>
@@ -745,7 +745,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .pressure {
     display: flex;
-    gap: 20px;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 4px 20px;
     margin: 0;
     white-space: nowrap;
     text-align: center;
@@ -1045,7 +1047,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       font-size: 17px;
     }
     .pressure {
-      gap: 28px;
+      column-gap: 28px;
     }
     .controls {
       grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -1163,14 +1165,14 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     ${this.wrong?T`<section class="notice grave" role="alert">
           <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
           <div><p>${this.wrong}</p></div>
-        </section>`:O}`}phase(e,t){if(e.session.phase===`running`){let n=nt(e),r=tt(e),i=e.capabilities?.chambers??0;if(n===`inflating`&&r.length&&r.length<i)return t.say(`inflating`,{zones:r.map(e=>t.zone(e,i)).join(`, `)});if(n)return t.say(`${n}${n===`inflating`?`_all`:``}`)}return!e.available&&e.phase===`ready`&&!V(e)?t.say(`not_connected`):t.phase(e.phase,V(e))}pressure(e,t){let n=Je(e),r=e.strength??H(e)?.strength??null,i=e.capabilities?.measure??`mmhg`;return T`<dl class="pressure">
+        </section>`:O}`}phase(e,t){if(e.session.phase===`running`){let n=nt(e),r=tt(e),i=e.capabilities?.chambers??0;if(n===`inflating`&&r.length&&r.length<i)return t.say(`inflating`,{zones:r.map(e=>t.zone(e,i)).join(`, `)});if(n)return t.say(`${n}${n===`inflating`?`_all`:``}`)}return!e.available&&e.phase===`ready`&&!V(e)?t.say(`not_connected`):t.phase(e.phase,V(e))}pressure(e,t){let n=Je(e),r=e.strength??H(e)?.strength??null,i=e.capabilities?.measure??`mmhg`,a=i===`mmhg`,o=T`<small> mmHg</small>`;return T`<dl class="pressure">
       <div>
         <dt>${t.say(`measured`)}</dt>
-        <dd>${n===null?`–`:t.strength(n,`mmhg`)}</dd>
+        <dd>${n??`–`}${n===null||a?O:o}</dd>
       </div>
       <div>
         <dt>${t.say(`target`)}</dt>
-        <dd>${r===null?`–`:t.strength(r,i)}</dd>
+        <dd>${r===null||a?r??`–`:t.strength(r,i)}${a?o:O}</dd>
       </div>
     </dl>`}actions(e,t){let n=this.config?.shared_screen===!0,r=e.session,i=e.setpoints,a=V(e),o=e.capabilities?.measure??`mmhg`,s=[];if(r.phase===`idle`&&i){let r=t=>void this.do(`start`,()=>this.deeds.start(e,i,t)),a=!e.available||!!(e.precautions||e.locked);s.push(n?T`<button
               type="button"
