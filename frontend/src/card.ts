@@ -1,6 +1,7 @@
 /** `custom:kumo-boots-card`: a pair of boots, live, with everything a person does. */
 
 import { LitElement, html, nothing } from "lit";
+import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { controls } from "./controls";
 import { Deeds, Refusal, said } from "./deeds";
@@ -57,6 +58,13 @@ export class KumoBootsCard extends LitElement {
     return this.config?.compact
       ? { columns: 6, min_columns: 6, rows: "auto" }
       : { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  /** Home Assistant tells of every state in the house: that can wait for the next beat. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const told = changed.size === 1 && changed.get("hass") !== undefined;
+    if (told) this.live.soon();
+    return !told;
   }
 
   protected override willUpdate(): void {
