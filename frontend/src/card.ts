@@ -3,6 +3,7 @@
 import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { controls } from "./controls";
 import { Deeds, Refusal, said } from "./deeds";
 import { configForm, stubConfig } from "./editor";
@@ -131,18 +132,29 @@ export class KumoBootsCard extends LitElement {
         ${message.routine ? timeline(message.routine, words) : nothing}
         ${config.compact || !message.capabilities
           ? nothing
-          : controls(hass, message, words, {
-              entities: entitiesOf(hass, deviceId ?? ""),
-              shared: config.shared_screen === true,
-              set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
-              choose: (entity, option) =>
-                this.do("", () => this.deeds.choose(entity, option)),
-            })}
+          : this.controls(message, words)}
         ${this.actions(message, words)} ${this.stop(words)}
         ${config.compact ? nothing : this.foot(message, words)}
         <span class="said" role="status">${words.phase(message.phase, byHand(message))}</span>
       </div>
     </ha-card>`;
+  }
+
+  /** Not built anew while only pressures change. */
+  private controls(message: Message, words: Words) {
+    const hass = this.hass!;
+    const entities = entitiesOf(hass, this.deviceId ?? "");
+    const { capabilities, coach, limits, session } = message;
+    const shown = [capabilities, coach, limits, session.phase, settingsOf(message)];
+    return guard([hass.localize, entities, this.config, JSON.stringify(shown)], () =>
+      controls(hass, message, words, {
+        entities,
+        shared: this.config?.shared_screen === true,
+        set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
+        choose: (entity, option) =>
+          this.do("", () => this.deeds.choose(entity, option)),
+      }),
+    );
   }
 
   private counted(message: Message): number {

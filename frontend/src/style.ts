@@ -168,6 +168,9 @@ export const styles = css`
     gap: 4px;
   }
   figure svg {
+    /* A layer of its own: what moves is painted alone. */
+    contain: content;
+    will-change: transform;
     block-size: 180px;
     max-inline-size: 100%;
   }

@@ -56,7 +56,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       line-height: 12px;
       color: var(--secondary-text-color);
     }
-  `}};K([P({attribute:!1})],q.prototype,`hass`,void 0),K([F()],q.prototype,`config`,void 0),q=K([N(`kumo-boots-badge`)],q);function pt(e,t){let n=e.states[t],r=e.formatEntityState;return r?r(n):n.state}var mt=600,ht=5e3;function gt(e,t){return JSON.stringify(e)!==JSON.stringify(t)}var J=class extends M{constructor(...e){super(...e),this.label=``,this.unit=``,this.less=``,this.more=``,this.value=null,this.min=0,this.max=0,this.most=0,this.step=1,this.marks=[],this.disabled=!1,this.onlyLess=!1,this.pending=null,this.rest=0,this.forget=0}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.pending=null}willUpdate(){this.pending!==null&&this.pending===this.value&&!this.rest&&(this.pending=null)}render(){let e=this.pending??this.value,t=e===null?`–`:String(e),n=Math.max(1,this.most-this.min),r=e=>`${Math.min(100,Math.max(0,(e-this.min)/n*100))}%`;return E`<div class="row">
+  `}};K([P({attribute:!1})],q.prototype,`hass`,void 0),K([F()],q.prototype,`config`,void 0),q=K([N(`kumo-boots-badge`)],q);function pt(e,t){let n=e.states[t],r=e.formatEntityState;return r?r(n):n.state}var mt=e=>(...t)=>({_$litDirective$:e,values:t}),ht=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},gt={},_t=mt(class extends ht{constructor(){super(...arguments),this.ot=gt}render(e,t){return t()}update(e,[t,n]){if(Array.isArray(t)){if(Array.isArray(this.ot)&&this.ot.length===t.length&&t.every((e,t)=>e===this.ot[t]))return O}else if(this.ot===t)return O;return this.ot=Array.isArray(t)?Array.from(t):t,this.render(t,n)}}),vt=600,yt=5e3;function bt(e,t){return JSON.stringify(e)!==JSON.stringify(t)}var J=class extends M{constructor(...e){super(...e),this.label=``,this.unit=``,this.less=``,this.more=``,this.value=null,this.min=0,this.max=0,this.most=0,this.step=1,this.marks=[],this.disabled=!1,this.onlyLess=!1,this.pending=null,this.rest=0,this.forget=0}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.pending=null}willUpdate(){this.pending!==null&&this.pending===this.value&&!this.rest&&(this.pending=null)}render(){let e=this.pending??this.value,t=e===null?`–`:String(e),n=Math.max(1,this.most-this.min),r=e=>`${Math.min(100,Math.max(0,(e-this.min)/n*100))}%`;return E`<div class="row">
         <button
           type="button"
           aria-label=${this.less}
@@ -99,7 +99,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       </div>
       <div class="legend">
         ${this.marks.map(e=>E`<span><i class="mark ${e.kind}"></i>${e.text}</span>`)}
-      </div>`}go(e){let t=this.pending??this.value;if(t===null||this.disabled||e>0&&this.onlyLess)return;let n=tt(t,e,this);n!==t&&(this.pending=n,window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.rest=window.setTimeout(()=>{this.rest=0,this.dispatchEvent(new CustomEvent(`chosen`,{detail:n})),this.forget=window.setTimeout(()=>this.pending=null,ht)},mt))}key(e){let t={ArrowUp:1,ArrowDown:-1}[e.key];t!==void 0&&(e.preventDefault(),this.go(t))}static{this.styles=c`
+      </div>`}go(e){let t=this.pending??this.value;if(t===null||this.disabled||e>0&&this.onlyLess)return;let n=tt(t,e,this);n!==t&&(this.pending=n,window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.rest=window.setTimeout(()=>{this.rest=0,this.dispatchEvent(new CustomEvent(`chosen`,{detail:n})),this.forget=window.setTimeout(()=>this.pending=null,yt)},vt))}key(e){let t={ArrowUp:1,ArrowDown:-1}[e.key];t!==void 0&&(e.preventDefault(),this.go(t))}static{this.styles=c`
     :host {
       display: block;
       min-inline-size: 0;
@@ -216,8 +216,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       align-items: center;
       gap: 4px;
     }
-  `}};K([P()],J.prototype,`label`,void 0),K([P()],J.prototype,`unit`,void 0),K([P()],J.prototype,`less`,void 0),K([P()],J.prototype,`more`,void 0),K([P({type:Number})],J.prototype,`value`,void 0),K([P({type:Number})],J.prototype,`min`,void 0),K([P({type:Number})],J.prototype,`max`,void 0),K([P({type:Number})],J.prototype,`most`,void 0),K([P({type:Number})],J.prototype,`step`,void 0),K([P({attribute:!1,hasChanged:gt})],J.prototype,`marks`,void 0),K([P({type:Boolean})],J.prototype,`disabled`,void 0),K([P({type:Boolean})],J.prototype,`onlyLess`,void 0),K([F()],J.prototype,`pending`,void 0),J=K([N(`kumo-stepper`)],J);var _t={relax:`mdi:spa`,wave:`mdi:waves`,squeeze:`mdi:arrow-collapse-horizontal`,pulse:`mdi:pulse`,focus:`mdi:bullseye`},vt=new Set([`idle`,`awaiting`,`running`,`paused`]);function yt(e,t,n,r){let i=t.capabilities,a=H(t),o=t.limits,s=t.session.phase,c=i.measure===`levels`,l=c?`level`:`target_pressure`,u=r.entities[`number.${l}`],d=r.entities[`number.duration`],f=r.shared&&s!==`idle`,p=t.coach,m=(e,t,r,i)=>[...r===void 0?[]:[{at:r,kind:`coach`,text:n.say(`coach`,{value:r})}],...e<t?[{at:e,kind:`limit`,text:n.say(i!==void 0&&i<=e?`coach_limit`:`limit`,{value:e})}]:[]],ee=o?.strength_max??i.strength_max,te=(o?.duration_max_s??i.duration_max_s)/60,h=!vt.has(s);return E`<div class="controls">
-    ${bt(e,t,n,r)}
+  `}};K([P()],J.prototype,`label`,void 0),K([P()],J.prototype,`unit`,void 0),K([P()],J.prototype,`less`,void 0),K([P()],J.prototype,`more`,void 0),K([P({type:Number})],J.prototype,`value`,void 0),K([P({type:Number})],J.prototype,`min`,void 0),K([P({type:Number})],J.prototype,`max`,void 0),K([P({type:Number})],J.prototype,`most`,void 0),K([P({type:Number})],J.prototype,`step`,void 0),K([P({attribute:!1,hasChanged:bt})],J.prototype,`marks`,void 0),K([P({type:Boolean})],J.prototype,`disabled`,void 0),K([P({type:Boolean})],J.prototype,`onlyLess`,void 0),K([F()],J.prototype,`pending`,void 0),J=K([N(`kumo-stepper`)],J);var xt={relax:`mdi:spa`,wave:`mdi:waves`,squeeze:`mdi:arrow-collapse-horizontal`,pulse:`mdi:pulse`,focus:`mdi:bullseye`},St=new Set([`idle`,`awaiting`,`running`,`paused`]);function Ct(e,t,n,r){let i=t.capabilities,a=H(t),o=t.limits,s=t.session.phase,c=i.measure===`levels`,l=c?`level`:`target_pressure`,u=r.entities[`number.${l}`],d=r.entities[`number.duration`],f=r.shared&&s!==`idle`,p=t.coach,m=(e,t,r,i)=>[...r===void 0?[]:[{at:r,kind:`coach`,text:n.say(`coach`,{value:r})}],...e<t?[{at:e,kind:`limit`,text:n.say(i!==void 0&&i<=e?`coach_limit`:`limit`,{value:e})}]:[]],ee=o?.strength_max??i.strength_max,te=(o?.duration_max_s??i.duration_max_s)/60,h=!St.has(s);return E`<div class="controls">
+    ${wt(e,t,n,r)}
     ${u?E`<kumo-stepper
           class="strength"
           .label=${n.text(`entity.number.${l}.name`)}
@@ -250,7 +250,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           .onlyLess=${f}
           @chosen=${e=>r.set(d,e.detail)}
         ></kumo-stepper>`:k}
-  </div>`}function bt(e,t,n,r){let i=r.entities[`select.mode`],a=t.capabilities;if(!i||a.programmes.length<2)return k;let o=H(t)?.mode;return E`<fieldset class="modes" ?disabled=${t.session.phase!==`idle`}>
+  </div>`}function wt(e,t,n,r){let i=r.entities[`select.mode`],a=t.capabilities;if(!i||a.programmes.length<2)return k;let o=H(t)?.mode;return E`<fieldset class="modes" ?disabled=${t.session.phase!==`idle`}>
     <legend class="said">${n.text(`entity.select.mode.name`)}</legend>
     ${a.programmes.map(e=>E`<label class=${e===o?`chosen`:``}>
           <input
@@ -259,16 +259,16 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
             .checked=${e===o}
             @change=${()=>r.choose(i,e)}
           />
-          <ha-icon .icon=${_t[e]??`mdi:waves`} aria-hidden="true"></ha-icon>
+          <ha-icon .icon=${xt[e]??`mdi:waves`} aria-hidden="true"></ha-icon>
           <span>${n.mode(e)}</span>
         </label>`)}
-  </fieldset>`}var xt=class extends Error{},St=class{constructor(e,t){this.hass=e,this.deviceId=t}async act(e,t={}){let[n]=(await this.hass.callService(`kumo_boots`,e,t,{device_id:[this.deviceId]},!1,!0)).response?.boots??[];if(n?.result===`refused`)throw new xt(n.message);return n??{result:``}}async start(e,t,n){let r=e.capabilities?.measure===`levels`,i=await this.act(`start_session`,{mode:t.mode,[r?`level`:`pressure`]:t.strength,duration:t.duration_s/60,...e.wearer===null?{}:{wearer:e.wearer_id??`guest`}});n&&i.request!=null&&await this.confirm(i.request)}confirm(e){return this.act(`confirm_session`,{request:e})}stop(){return this.act(`stop_session`)}pause(){return this.act(`pause_session`)}resume(){return this.act(`resume_session`)}async tooStrong(){await this.act(`report_discomfort`,{kind:`too_strong`})}async readWarning(e){await this.hass.callService(I,`acknowledge_warning`,{wearer:e},{device_id:[this.deviceId]},!1)}async press(e){await this.call(`button`,`press`,e)}async set(e,t){await this.call(`number`,`set_value`,e,{value:t})}async choose(e,t){await this.call(`select`,`select_option`,e,{option:t})}async call(e,t,n,r={}){await this.hass.callService(e,t,r,{entity_id:n},!1)}};function Ct(e){if(e instanceof Error)return e.message;let t=e?.message;return typeof t==`string`?t:String(e)}var wt=52,Tt=2*Math.PI*wt;function Et(e,t,n){let{seconds:r,part:i}=$e(e,n),a=e.session.phase===`awaiting`,o=e.setpoints;return E`<div class="ring" dir="ltr">
+  </fieldset>`}var Tt=class extends Error{},Et=class{constructor(e,t){this.hass=e,this.deviceId=t}async act(e,t={}){let[n]=(await this.hass.callService(`kumo_boots`,e,t,{device_id:[this.deviceId]},!1,!0)).response?.boots??[];if(n?.result===`refused`)throw new Tt(n.message);return n??{result:``}}async start(e,t,n){let r=e.capabilities?.measure===`levels`,i=await this.act(`start_session`,{mode:t.mode,[r?`level`:`pressure`]:t.strength,duration:t.duration_s/60,...e.wearer===null?{}:{wearer:e.wearer_id??`guest`}});n&&i.request!=null&&await this.confirm(i.request)}confirm(e){return this.act(`confirm_session`,{request:e})}stop(){return this.act(`stop_session`)}pause(){return this.act(`pause_session`)}resume(){return this.act(`resume_session`)}async tooStrong(){await this.act(`report_discomfort`,{kind:`too_strong`})}async readWarning(e){await this.hass.callService(I,`acknowledge_warning`,{wearer:e},{device_id:[this.deviceId]},!1)}async press(e){await this.call(`button`,`press`,e)}async set(e,t){await this.call(`number`,`set_value`,e,{value:t})}async choose(e,t){await this.call(`select`,`select_option`,e,{option:t})}async call(e,t,n,r={}){await this.hass.callService(e,t,r,{entity_id:n},!1)}};function Dt(e){if(e instanceof Error)return e.message;let t=e?.message;return typeof t==`string`?t:String(e)}var Ot=52,kt=2*Math.PI*Ot;function At(e,t,n){let{seconds:r,part:i}=$e(e,n),a=e.session.phase===`awaiting`,o=e.setpoints;return E`<div class="ring" dir="ltr">
     <svg viewBox="0 0 120 120" aria-hidden="true">
-      <circle class="track" cx="60" cy="60" r=${wt}></circle>
+      <circle class="track" cx="60" cy="60" r=${Ot}></circle>
       ${r===null?k:D`<circle
             class="left ${a?`asking`:``}"
-            cx="60" cy="60" r=${wt}
-            stroke-dasharray="${(i*Tt).toFixed(1)} ${Tt.toFixed(1)}"
+            cx="60" cy="60" r=${Ot}
+            stroke-dasharray="${(i*kt).toFixed(1)} ${kt.toFixed(1)}"
             transform="rotate(-90 60 60)"
           />`}
     </svg>
@@ -276,7 +276,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       ${r===null?o&&e.session.phase===`idle`?E`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:E`<b>–</b>`:E`<b>${et(r)}</b
             ><span>${t.say(a?`to_answer`:`left`)}</span>`}
     </div>
-  </div>`}var Dt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Ot={done:`mdi:check`,skipped:`mdi:debug-step-over`};function kt(e,t){return E`<section class="routine" aria-label=${e.name}>
+  </div>`}var jt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Mt={done:`mdi:check`,skipped:`mdi:debug-step-over`};function Nt(e,t){return E`<section class="routine" aria-label=${e.name}>
     <div class="line">
       <strong>${e.name}</strong>
       ${e.remaining_s===null?k:E`<span>${t.say(`time_left`,{time:et(e.remaining_s)})}</span>`}
@@ -290,7 +290,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         >
           <span class="bead">
             <ha-icon
-              .icon=${Ot[r]??Dt[e.kind]??`mdi:circle-small`}
+              .icon=${Mt[r]??jt[e.kind]??`mdi:circle-small`}
               aria-hidden="true"
             ></ha-icon>
           </span>
@@ -298,7 +298,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           <span class="said">${n}: ${t.say(`step_${r}`)}</span>
         </li>`})}
     </ol>
-  </section>`}function At(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function jt(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=At(t,`narrow`),s=At(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return E`<section class="week">
+  </section>`}function Pt(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Ft(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=Pt(t,`narrow`),s=Pt(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return E`<section class="week">
     <div class="line">
       <span>${n.say(`week`)}</span><span>${l}</span>
     </div>
@@ -308,19 +308,19 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
             <span>${o[t]}</span>
           </div>`)}
     </div>
-  </section>`}function Mt(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return k;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return k;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return E`<div class="planned">
+  </section>`}function It(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return k;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return k;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return E`<div class="planned">
     <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
     <span
       >${n.say(`planned`,{time:o,what:String(r.attributes.message??``)})}</span
     >
-  </div>`}var Nt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,away:`mdi:bluetooth-off`};function Pt(e,t,n){let r=qe(e).map(r=>Ft(r,Nt[r],...It(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&r.push(Ft(`offer`,`mdi:history`,t.say(`offer_title`),E`<p>${t.say(`offer`,{minutes:U(i)})}</p>
+  </div>`}var Lt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,away:`mdi:bluetooth-off`};function Rt(e,t,n){let r=qe(e).map(r=>zt(r,Lt[r],...Bt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&r.push(zt(`offer`,`mdi:history`,t.say(`offer_title`),E`<p>${t.say(`offer`,{minutes:U(i)})}</p>
           ${n.shared?k:E`<kumo-hold-button
                 .label=${t.say(`offer_go_on`,{minutes:U(i)})}
                 .again=${t.say(`press_again`)}
                 .hint=${t.say(`hold_longer`)}
                 icon="mdi:play"
                 @held=${n.goOn}
-              ></kumo-hold-button>`}`)),r}function Ft(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return E`<section
+              ></kumo-hold-button>`}`)),r}function zt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return E`<section
     class="notice ${e} ${i?`grave`:``}"
     role=${i?`alert`:`note`}
     aria-label=${n}
@@ -330,27 +330,27 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <strong class="title">${n}</strong>
       ${r}
     </div>
-  </section>`}function It(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>E`<p>
+  </section>`}function Bt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>E`<p>
                 <strong>${n.text(`issues.fault_${e}.title`,{name:i})}</strong>
               </p>
               ${Y(n.text(`issues.fault_${e}.description`,{name:i}))}`)];case`locked`:return[n.say(`locked_title`),E`<details>
             <summary>${n.say(`locked`)}</summary>
             ${Y(n.text(`issues.read_warning_signs.description`,{name:i}))}
           </details>
-          ${Lt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),E`<details>
+          ${Vt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),E`<details>
             <summary>${n.say(`precautions`)}</summary>
             ${Y(n.text(`config_subentries.wearer.step.precautions.description`,{name:t.wearer??``}))}
           </details>
-          ${Lt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`away`:return[n.say(`away_title`),E`<p>${n.say(`away`)}</p>`]}}function Lt(e,t,n){return!e||n?k:E`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return at(e).map(e=>E`<p>
+          ${Vt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`away`:return[n.say(`away_title`),E`<p>${n.say(`away`)}</p>`]}}function Vt(e,t,n){return!e||n?k:E`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return at(e).map(e=>E`<p>
         ${e.map(e=>e.strong?E`<strong>${e.text}</strong>`:e.text)}
-      </p>`)}var Rt={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function zt(e,t,{entities:n,press:r}){let i=e.guidance??``,a=Rt[i];return a?E`<section class="guidance" role="status">
-    ${Y(Bt(e,i,t))}
+      </p>`)}var Ht={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function Ut(e,t,{entities:n,press:r}){let i=e.guidance??``,a=Ht[i];return a?E`<section class="guidance" role="status">
+    ${Y(Wt(e,i,t))}
     <div class="row">
       ${a.map(e=>{let i=n[`button.${e}`];return i?E`<button type="button" class="tonal" @click=${()=>r(i)}>
               ${t.text(`entity.button.${e}.name`)}
             </button>`:k})}
     </div>
-  </section>`:k}function Bt(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var Vt=1200,Ht=1e4,X=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return E`<button
+  </section>`:k}function Wt(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var Gt=1200,Kt=1e4,X=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return E`<button
         type="button"
         class=${this.holding?`holding`:this.armed?`armed`:``}
         ?disabled=${this.disabled}
@@ -365,7 +365,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         ${this.icon?E`<ha-icon .icon=${this.icon}></ha-icon>`:null}
         <span class="text">${e}</span>
       </button>
-      <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},Vt))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),Ht)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
+      <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},Gt))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),Kt)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
     :host {
       display: block;
     }
@@ -435,9 +435,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         transition: transform 1200ms steps(4);
       }
     }
-  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([N(`kumo-hold-button`)],X);var Ut=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],Wt=196,Gt=5,Kt=7,qt=[6,56,98,132,Wt];function Z(e,t){let n=Ut.length-1,r=Ut.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>Ut[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function Jt(e,t){let n=Math.min(Kt,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var Yt=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function Xt(e){let t=Math.max(1,e-1),n=e===5?qt:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?Gt/2:0),i=n[e+1]-Gt/2,a=(t+i)/2;r.push({path:Jt(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:Yt,x:58,y:232},...r]}var Zt=20;function Qt(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=Xt(n),a=Ze(e);return E`<div class="legs">
-    ${r.map(n=>$t(e.legs[n],n,i,a,t))}
-  </div>`}function $t(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Ye(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return E`<figure class=${e.in_session?`in-session`:``}>
+  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([N(`kumo-hold-button`)],X);var qt=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],Jt=196,Yt=5,Xt=7,Zt=[6,56,98,132,Jt];function Z(e,t){let n=qt.length-1,r=qt.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>qt[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function Qt(e,t){let n=Math.min(Xt,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var $t=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function en(e){let t=Math.max(1,e-1),n=e===5?Zt:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?Yt/2:0),i=n[e+1]-Yt/2,a=(t+i)/2;r.push({path:Qt(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:$t,x:58,y:232},...r]}var tn=20;function nn(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=en(n),a=Ze(e);return E`<div class="legs">
+    ${r.map(n=>rn(e.legs[n],n,i,a,t))}
+  </div>`}function rn(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Ye(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return E`<figure class=${e.in_session?`in-session`:``}>
     <svg viewBox="0 0 ${120} ${262}" role="img" aria-label="${a}: ${c}">
       <g transform=${t===`left`?`translate(120 0) scale(-1 1)`:k}>
         ${n.map((t,n)=>{let i=n+1,a=e.skipped.includes(i),o=e.active_zones.includes(i);return D`<path class="base ${a?`skipped`:``}" d=${t.path} />
@@ -454,18 +454,18 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     </svg>
     <figcaption>
       <span>${a}</span>
-      <span class="unit">${en(e,i)}${nn(e,i)}</span>
+      <span class="unit">${an(e,i)}${sn(e,i)}</span>
     </figcaption>
-  </figure>`}function en(e,t){let n=e.battery_percent;if(n===null)return k;let r=e.battery_low||n<=Zt,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return E`<span class=${r?`low`:``}>
+  </figure>`}function an(e,t){let n=e.battery_percent;if(n===null)return k;let r=e.battery_low||n<=tn,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return E`<span class=${r?`low`:``}>
     <ha-icon .icon=${a} aria-hidden="true"></ha-icon>
     <span class="said">${t.say(`battery`)}</span>${n}&nbsp;%
-  </span>`}var tn={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function nn(e,t){if(!e.link)return k;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return E`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
+  </span>`}var on={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function sn(e,t){if(!e.link)return k;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return E`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
     <ha-icon
-      .icon=${tn[e.link.state]??`mdi:bluetooth-off`}
+      .icon=${on[e.link.state]??`mdi:bluetooth-off`}
       aria-hidden="true"
     ></ha-icon>
     <span class="said">${n}</span>
-  </span>`}var rn=3e3,an=1e3,on=250,sn=new Set([`awaiting`,`running`]),cn=class{constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&sn.has(this.message.session.phase)&&this.soon()},an),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.message=e,this.missing=!1,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.soon()}soon(){this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},on-performance.now()%on)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(We(e))},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.missing=!0,this.message=null,this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),rn)}}};function ln(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,strength:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,strength:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,programme:`wave`,strength:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var un=c`
+  </span>`}var cn=3e3,ln=1e3,un=250,dn=new Set([`awaiting`,`running`]),fn=class{constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&dn.has(this.message.session.phase)&&this.soon()},ln),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.message=e,this.missing=!1,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.soon()}soon(){this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},un-performance.now()%un)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(We(e))},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.missing=!0,this.message=null,this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),cn)}}};function pn(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,strength:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,strength:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,programme:`wave`,strength:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var mn=c`
   :host {
     --kumo-low: var(--kumo-boots-color-low, #8fd6e6);
     --kumo-high: var(--kumo-boots-color-high, #1f6fb5);
@@ -632,6 +632,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     gap: 4px;
   }
   figure svg {
+    /* A layer of its own: what moves is painted alone. */
+    contain: content;
+    will-change: transform;
     block-size: 180px;
     max-inline-size: 100%;
   }
@@ -1109,7 +1112,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       border: 2px solid ButtonText;
     }
   }
-`,dn=72e5,fn=12e3,$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new cn(this),this.forget=0}static{this.getConfigForm=ut}static{this.getStubConfig=dt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?3:9}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e)}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?ln():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return k;let r=new G(e),i=this.message,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return E`<ha-card
+`,hn=72e5,gn=12e3,$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new fn(this),this.forget=0}static{this.getConfigForm=ut}static{this.getStubConfig=dt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?3:9}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e)}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?pn():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return k;let r=new G(e),i=this.message,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return E`<ha-card
         ><div class="card empty" role="region" aria-label=${a}>
           ${this.head(a,null,r)}
           <p>
@@ -1125,21 +1128,21 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       >
         ${this.head(a,i,r)} ${this.alarms(a,i,r)}
         <div class="stage">
-          ${i.legs&&!t.compact&&!V(i)?Qt(i,r,i.capabilities?.chambers??this.counted(i)):k}
+          ${i.legs&&!t.compact&&!V(i)?nn(i,r,i.capabilities?.chambers??this.counted(i)):k}
           <div class="now">
-            ${Et(i,r,Date.now())}
+            ${At(i,r,Date.now())}
             <div class="phase">${o}</div>
             ${V(i)?k:this.pressure(i,r)}
           </div>
         </div>
-        ${V(i)?zt(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):k}
-        ${i.routine?kt(i.routine,r):k}
-        ${t.compact||!i.capabilities?k:yt(e,i,r,{entities:L(e,n??``),shared:t.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))})}
+        ${V(i)?Ut(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):k}
+        ${i.routine?Nt(i.routine,r):k}
+        ${t.compact||!i.capabilities?k:this.controls(i,r)}
         ${this.actions(i,r)} ${this.stop(r)}
         ${t.compact?k:this.foot(i,r)}
         <span class="said" role="status">${r.phase(i.phase,V(i))}</span>
       </div>
-    </ha-card>`}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new St(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Je(t);return E`<div class="head">
+    </ha-card>`}controls(e,t){let n=this.hass,r=L(n,this.deviceId??``),{capabilities:i,coach:a,limits:o,session:s}=e,c=[i,a,o,s.phase,H(e)];return _t([n.localize,r,this.config,JSON.stringify(c)],()=>Ct(n,e,t,{entities:r,shared:this.config?.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))}))}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new Et(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Je(t);return E`<div class="head">
       <div class="title" role="heading" aria-level="2">
         ${this.config?.page?E`<a href=${this.pageUrl} @click=${this.follow}>${e}</a>`:e}
       </div>
@@ -1161,7 +1164,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
           <div><strong class="title">${n.say(`offline`)}</strong></div>
         </section>`:k}
-    ${Pt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
+    ${Rt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
     ${this.wrong?E`<section class="notice grave" role="alert">
           <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
           <div><p>${this.wrong}</p></div>
@@ -1183,7 +1186,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
               <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
               ${t.say(`request`)}
             </button>`:this.hold(`start`,`mdi:play`,a,t,()=>r(!0)))}if(r.phase===`awaiting`){let e=r.settings;s.push(E`<p class="asked">
-          ${e?t.say(`asked`,{mode:t.mode(e.mode),strength:t.strength(e.strength,o),minutes:pn(e),number:String(r.request??`–`).slice(-4)}):k}
+          ${e?t.say(`asked`,{mode:t.mode(e.mode),strength:t.strength(e.strength,o),minutes:_n(e),number:String(r.request??`–`).slice(-4)}):k}
           ${n?t.say(`asked_elsewhere`):k}
         </p>`);let i=r.request;!n&&i!==null&&s.push(this.hold(`confirm`,`mdi:check`,!1,t,()=>void this.do(`confirm`,()=>this.deeds.confirm(i))))}let c=[];return r.phase===`running`&&e.capabilities?.features.includes(`pause`)&&c.push(this.plain(`pause`,`mdi:pause`,t,()=>this.deeds.pause())),r.phase===`paused`&&!n&&s.push(this.hold(`resume`,`mdi:play`,!1,t,()=>void this.do(`resume`,()=>this.deeds.resume()))),[`running`,`paused`].includes(r.phase)&&!a&&c.push(this.plain(`too_strong`,`mdi:gauge-low`,t,()=>this.deeds.tooStrong())),this.config?.compact&&r.phase===`idle`&&(s.length=0),E`<div class="actions">
       ${s}${c.length?E`<div class="row">${c}</div>`:k}
@@ -1211,8 +1214,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
       ${e.say(this.busy===`stop`?`stop_busy`:`stop`)}
     </button>`}foot(e,t){let n=this.hass,r=L(n,this.deviceId??``),i=Object.entries(r).find(([e])=>e.startsWith(`calendar.`))?.[1];return E`${this.rating(e,t)}
-    ${Mt(n,i,t)}
-    ${e.week_s?jt(e.week_s,n.language,t):k}`}rating(e,t){let n=this.hass,r=Ve(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return k;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<dn)||this.rated===a)return k;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return E`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
+    ${It(n,i,t)}
+    ${e.week_s?Ft(e.week_s,n.language,t):k}`}rating(e,t){let n=this.hass,r=Ve(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return k;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<hn)||this.rated===a)return k;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return E`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
       <span>${t.say(`how_was_it`)}</span>
       <button type="button" class="tonal" @click=${()=>o(`comfortable`)}>
         ${t.text(`entity.button.comfortable.name`)}
@@ -1220,4 +1223,4 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <button type="button" class="tonal" @click=${()=>o(`too_strong`)}>
         ${t.say(`too_strong`)}
       </button>
-    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof xt)?new G(this.hass).say(`stop_not_sent`):Ct(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,fn)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=un}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);function pn(e){return String(Math.round(e.duration_s/6)/10)}var mn=class extends HTMLElement{static async generate(e,t){await W(t);let n=hn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=r.map(i=>yn(i,t,e,n,r.length>1)),a=r.length>1?[vn(r,e,n),...i]:i;return a.length?{views:a}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};function hn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function gn(e,t){return{type:`heading`,heading:e,icon:t}}function _n(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function vn(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function yn(e,t,n,r,i){let a=e.identifiers[0]?.[1]??``,o=Object.values(t.devices).filter(e=>e.identifiers.some(([,e])=>e.startsWith(`${a}_wearer_`))).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id)[`sensor.phase`],l=[...c?[c]:[],...He(t,e.id)],u=l.length?[gn(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:3,entities:l.map(n=>({entity:n,name:_n(t,e,n)}))}]:[],d=o.length?[gn(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],f=[...s.length?[gn(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],...u,...d];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:i,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},...f.length?[{type:`grid`,cards:f}]:[]]}}function bn(e,t){let n=window;return(n[e]??=[]).push(t),t}function xn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var Sn=bn(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:xn(`custom:kumo-boots-card`)}),Cn=bn(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:xn(`custom:kumo-boots-badge`)}),wn=bn(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,mn);async function Tn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[Sn,`card`],[Cn,`badge`],[wn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}Tn();
+    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof Tt)?new G(this.hass).say(`stop_not_sent`):Dt(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,gn)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=mn}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);function _n(e){return String(Math.round(e.duration_s/6)/10)}var vn=class extends HTMLElement{static async generate(e,t){await W(t);let n=yn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=r.map(i=>Cn(i,t,e,n,r.length>1)),a=r.length>1?[Sn(r,e,n),...i]:i;return a.length?{views:a}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};function yn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function bn(e,t){return{type:`heading`,heading:e,icon:t}}function xn(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function Sn(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function Cn(e,t,n,r,i){let a=e.identifiers[0]?.[1]??``,o=Object.values(t.devices).filter(e=>e.identifiers.some(([,e])=>e.startsWith(`${a}_wearer_`))).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id)[`sensor.phase`],l=[...c?[c]:[],...He(t,e.id)],u=l.length?[bn(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:3,entities:l.map(n=>({entity:n,name:xn(t,e,n)}))}]:[],d=o.length?[bn(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],f=[...s.length?[bn(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],...u,...d];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:i,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},...f.length?[{type:`grid`,cards:f}]:[]]}}function wn(e,t){let n=window;return(n[e]??=[]).push(t),t}function Tn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var En=wn(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:Tn(`custom:kumo-boots-card`)}),Dn=wn(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:Tn(`custom:kumo-boots-badge`)}),On=wn(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,vn);async function kn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[En,`card`],[Dn,`badge`],[On,`strategy`]])e.description=t.say(`about_${n}`)||e.description}kn();
