@@ -186,6 +186,7 @@ export class Stepper extends LitElement {
       color: var(--secondary-text-color);
     }
     .number {
+      unicode-bidi: plaintext;
       font-size: 22px;
       line-height: 1.2;
       font-variant-numeric: tabular-nums;

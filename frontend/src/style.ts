@@ -297,6 +297,8 @@ export const styles = css`
   }
   .pressure dd {
     margin: 0;
+    /* A number is read before its unit, whichever way the unit is written. */
+    unicode-bidi: plaintext;
     font-size: 22px;
     font-variant-numeric: tabular-nums;
   }

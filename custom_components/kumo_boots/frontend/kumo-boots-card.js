@@ -144,6 +144,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       color: var(--secondary-text-color);
     }
     .number {
+      unicode-bidi: plaintext;
       font-size: 22px;
       line-height: 1.2;
       font-variant-numeric: tabular-nums;
@@ -761,6 +762,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .pressure dd {
     margin: 0;
+    /* A number is read before its unit, whichever way the unit is written. */
+    unicode-bidi: plaintext;
     font-size: 22px;
     font-variant-numeric: tabular-nums;
   }
