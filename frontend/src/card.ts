@@ -1,7 +1,9 @@
 /** `custom:kumo-boots-card`: a pair of boots, live, with everything a person does. */
 
 import { LitElement, html, nothing } from "lit";
+import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { controls } from "./controls";
 import { Deeds, Refusal, said } from "./deeds";
 import { configForm, stubConfig } from "./editor";
@@ -57,6 +59,13 @@ export class KumoBootsCard extends LitElement {
     return this.config?.compact
       ? { columns: 6, min_columns: 6, rows: "auto" }
       : { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  /** Home Assistant tells of every state in the house: that can wait for the next beat. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const told = changed.size === 1 && changed.get("hass") !== undefined;
+    if (told) this.live.soon();
+    return !told;
   }
 
   protected override willUpdate(): void {
@@ -123,18 +132,29 @@ export class KumoBootsCard extends LitElement {
         ${message.routine ? timeline(message.routine, words) : nothing}
         ${config.compact || !message.capabilities
           ? nothing
-          : controls(hass, message, words, {
-              entities: entitiesOf(hass, deviceId ?? ""),
-              shared: config.shared_screen === true,
-              set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
-              choose: (entity, option) =>
-                this.do("", () => this.deeds.choose(entity, option)),
-            })}
+          : this.controls(message, words)}
         ${this.actions(message, words)} ${this.stop(words)}
         ${config.compact ? nothing : this.foot(message, words)}
         <span class="said" role="status">${words.phase(message.phase, byHand(message))}</span>
       </div>
     </ha-card>`;
+  }
+
+  /** Not built anew while only pressures change. */
+  private controls(message: Message, words: Words) {
+    const hass = this.hass!;
+    const entities = entitiesOf(hass, this.deviceId ?? "");
+    const { capabilities, coach, limits, session } = message;
+    const shown = [capabilities, coach, limits, session.phase, settingsOf(message)];
+    return guard([hass.localize, entities, this.config, JSON.stringify(shown)], () =>
+      controls(hass, message, words, {
+        entities,
+        shared: this.config?.shared_screen === true,
+        set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
+        choose: (entity, option) =>
+          this.do("", () => this.deeds.choose(entity, option)),
+      }),
+    );
   }
 
   private counted(message: Message): number {
@@ -248,14 +268,16 @@ export class KumoBootsCard extends LitElement {
     const now = highest(message);
     const target = message.strength ?? settingsOf(message)?.strength ?? null;
     const measure = message.capabilities?.measure ?? "mmhg";
+    const inMmhg = measure === "mmhg";
+    const unit = html`<small> mmHg</small>`;
     return html`<dl class="pressure">
       <div>
         <dt>${words.say("measured")}</dt>
-        <dd>${now === null ? "–" : words.strength(now, "mmhg")}</dd>
+        <dd>${now ?? "–"}${now === null || inMmhg ? nothing : unit}</dd>
       </div>
       <div>
         <dt>${words.say("target")}</dt>
-        <dd>${target === null ? "–" : words.strength(target, measure)}</dd>
+        <dd>${target === null || inMmhg ? target ?? "–" : words.strength(target, measure)}${inMmhg ? unit : nothing}</dd>
       </div>
     </dl>`;
   }

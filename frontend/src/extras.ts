@@ -31,7 +31,7 @@ export function ringOf(message: Message, words: Words, now: number) {
             ><span>${words.say(awaiting ? "to_answer" : "left")}</span>`
         : next && message.session.phase === "idle"
           ? html`<b>${minutes(next.duration_s)}</b><span>${words.say("minutes")}</span>`
-          : html`<b>–</b><span>&nbsp;</span>`}
+          : html`<b>–</b>`}
     </div>
   </div>`;
 }

@@ -8,8 +8,8 @@ import { read } from "./message";
 
 const AGAIN_MS = 3000;
 const SECOND_MS = 1000;
-/** Each leg reports four times a second, and not in step: they are drawn together. */
-const DRAW_MS = 240;
+/** Legs report four times a second, and not in step: all are drawn in one frame. */
+const DRAW_MS = 250;
 /** The phases in which time goes by on the screen without a message. */
 const COUNTING = new Set(["awaiting", "running"]);
 
@@ -75,7 +75,7 @@ export class Live implements ReactiveController {
     this.offline = !this.connection.connected;
     this.timer = window.setInterval(() => {
       if (this.message && COUNTING.has(this.message.session.phase)) {
-        this.host.requestUpdate();
+        this.soon();
       }
     }, SECOND_MS);
     void this.subscribe();
@@ -110,11 +110,19 @@ export class Live implements ReactiveController {
     ) {
       this.host.requestUpdate();
     } else {
-      this.drawing ||= window.setTimeout(() => {
+      this.soon();
+    }
+  }
+
+  /** Draw at the next beat, which all cards of the page share. */
+  soon(): void {
+    this.drawing ||= window.setTimeout(
+      () => {
         this.drawing = 0;
         this.host.requestUpdate();
-      }, DRAW_MS);
-    }
+      },
+      DRAW_MS - (performance.now() % DRAW_MS),
+    );
   }
 
   private async subscribe(): Promise<void> {

@@ -3,8 +3,16 @@
 import type { Device, Hass } from "./hass";
 import { DOMAIN } from "./hass";
 
+const known = new WeakMap<Hass["entities"], Record<string, Record<string, string>>>();
+
 /** Entity ids of a device by what they are: `number.target_pressure`. */
 export function entitiesOf(hass: Hass, deviceId: string): Record<string, string> {
+  const devices = known.get(hass.entities) ?? {};
+  known.set(hass.entities, devices);
+  return (devices[deviceId] ??= search(hass, deviceId));
+}
+
+function search(hass: Hass, deviceId: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of Object.values(hass.entities)) {
     if (entry.platform !== DOMAIN || entry.device_id !== deviceId) continue;

@@ -18,6 +18,11 @@ export interface Mark {
   text: string;
 }
 
+/** They are made anew with every message. */
+function differ(marks: Mark[], before: Mark[] | undefined): boolean {
+  return JSON.stringify(marks) !== JSON.stringify(before);
+}
+
 @customElement("kumo-stepper")
 export class Stepper extends LitElement {
   @property() label = "";
@@ -31,7 +36,7 @@ export class Stepper extends LitElement {
   /** The most that the boots can: the end of the bar. */
   @property({ type: Number }) most = 0;
   @property({ type: Number }) step = 1;
-  @property({ attribute: false }) marks: Mark[] = [];
+  @property({ attribute: false, hasChanged: differ }) marks: Mark[] = [];
   @property({ type: Boolean }) disabled = false;
   /** Whoever stands here may only take away. */
   @property({ type: Boolean }) onlyLess = false;
@@ -181,6 +186,7 @@ export class Stepper extends LitElement {
       color: var(--secondary-text-color);
     }
     .number {
+      unicode-bidi: plaintext;
       font-size: 22px;
       line-height: 1.2;
       font-variant-numeric: tabular-nums;

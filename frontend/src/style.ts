@@ -168,6 +168,9 @@ export const styles = css`
     gap: 4px;
   }
   figure svg {
+    /* A layer of its own: what moves is painted alone. */
+    contain: content;
+    will-change: transform;
     block-size: 180px;
     max-inline-size: 100%;
   }
@@ -281,7 +284,9 @@ export const styles = css`
   }
   .pressure {
     display: flex;
-    gap: 20px;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 4px 20px;
     margin: 0;
     white-space: nowrap;
     text-align: center;
@@ -292,6 +297,8 @@ export const styles = css`
   }
   .pressure dd {
     margin: 0;
+    /* A number is read before its unit, whichever way the unit is written. */
+    unicode-bidi: plaintext;
     font-size: 22px;
     font-variant-numeric: tabular-nums;
   }
@@ -581,7 +588,7 @@ export const styles = css`
       font-size: 17px;
     }
     .pressure {
-      gap: 28px;
+      column-gap: 28px;
     }
     .controls {
       grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -106,9 +106,8 @@ class Screen:
 
     async def nothing_overflows(self) -> None:
         """Have nothing in the card be wider than the card."""
-        assert (
-            await self.page.evaluate(
-                """() => {
+        wide: list[str] = await self.page.evaluate(
+            """() => {
               const found = [];
               const seek = (root) => {
                 for (const one of root.querySelectorAll("*")) {
@@ -128,9 +127,8 @@ class Screen:
               }
               return wide;
             }"""
-            )
-            == []
         )
+        assert not wide, "\n".join(wide)
 
 
 def view(device_id: str, **config: Any) -> dict[str, Any]:
