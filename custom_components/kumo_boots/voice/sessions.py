@@ -200,7 +200,7 @@ class Resume(BootsIntent):
             await pair.session.resume(cause)
             return heard.say("resumed")
 
-        if pair.session.state.phase is not SessionPhase.PAUSED:
+        if pair.session.state.phase is not SessionPhase.PAUSED or pair.bench_only:
             return await go_on(await heard.async_cause())
         return heard.ask(heard.say("ask_resume"), go_on)
 

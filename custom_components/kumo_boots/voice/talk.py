@@ -1,7 +1,7 @@
 """One sentence that was said to the boots, and what is answered."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
@@ -10,7 +10,7 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.chat_session import current_session
 import voluptuous as vol
 
-from ..boots.cause import Cause
+from ..boots.cause import Actor, Cause
 from ..boots.errors import BootsError
 from ..callers import async_cause_from
 from ..coordinator import KumoBootsCoordinator
@@ -38,8 +38,12 @@ class Heard:
         return self.words.say(f"common.voice_{key}", **placeholders)
 
     async def async_cause(self) -> Cause:
-        """Return who spoke: a voice asks, and confirms nothing by itself."""
-        return await async_cause_from(self.hass, self.said.context)
+        """Return who spoke: a voice asks, and confirms nothing by itself.
+
+        It is nobody's hand, whoever is signed in where it was heard or typed.
+        """
+        cause = await async_cause_from(self.hass, self.said.context)
+        return replace(cause, actor=Actor.AUTOMATION)
 
     def pair(self) -> KumoBootsCoordinator:
         """Return the boots that are meant; raises VoiceError."""
