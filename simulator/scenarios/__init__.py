@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType
 
 from ..show import Show
-from . import evening, session
+from . import evening, session, voice
 from .options import Options
 
 __all__ = ["SCENARIOS", "Options", "Play"]
@@ -12,5 +12,5 @@ __all__ = ["SCENARIOS", "Options", "Play"]
 type Play = Callable[[Options, Show], Coroutine[None, None, None]]
 
 SCENARIOS: Mapping[str, Play] = MappingProxyType(
-    {"session": session.play, "evening": evening.play}
+    {"session": session.play, "evening": evening.play, "voice": voice.play}
 )

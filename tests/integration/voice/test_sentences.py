@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from custom_components.kumo_boots.voice import evenings, sessions, telling
+from simulator.dialogue import ACTS, ENGLISH, bare_words, languages
 
 FOLDER = Path(sessions.__file__).parent.parent / "sentences"
 CORPUS = Path(__file__).parent / "corpus"
@@ -144,3 +145,24 @@ def test_every_language_has_every_intent(language: str) -> None:
         taken = {str(slot) for slot in HANDLERS[name]().slot_schema}
         for data in intent["data"]:
             assert set(data.get("slots", {})) <= taken
+
+
+def test_the_demo_speaks_so_that_it_is_understood(
+    language: str, understood: Intents
+) -> None:
+    """Each line names the boots, or is one of the words that answer their questions."""
+    if language not in languages():
+        pytest.skip("the boots do not speak this language yet")
+    lines = [
+        turn.english if language == ENGLISH else turn.own
+        for act in ACTS
+        for turn in act.turns
+        if language in (ENGLISH, act.language)
+    ]
+    strange = {
+        line
+        for line in lines
+        if line.casefold() not in bare_words(language)
+        and recognized(understood, line, "Living room") is None
+    }
+    assert strange == set()
