@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from homeassistant.const import SERVICE_RELOAD
+from homeassistant.const import SERVICE_RELOAD as RELOAD
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv, issue_registry as ir
@@ -168,8 +168,8 @@ async def _with_ours(hass: HomeAssistant, each: _Each) -> JsonObjectType:
     finally:
         await store.async_save(ours)
     news = {*told.values()} & {Result.INSTALLED, Result.UPDATED, Result.REMOVED}
-    if news and hass.services.has_service(CONVERSATION, SERVICE_RELOAD):
-        await hass.services.async_call(CONVERSATION, SERVICE_RELOAD, blocking=True)
+    if news and hass.services.has_service(CONVERSATION, RELOAD):
+        await hass.services.async_call(CONVERSATION, RELOAD, blocking=True)
     return {
         "sentences": [
             {"language": language, "result": result.value}

@@ -83,8 +83,8 @@ class Coached(Acting):
         """Return the issues that are there, without the entry's id."""
         return {
             issue_id.replace(f"_{self.entry.entry_id}", "")
-            for domain, issue_id in ir.async_get(self.hass).issues
-            if domain == DOMAIN
+            for (domain, issue_id), issue in ir.async_get(self.hass).issues.items()
+            if domain == DOMAIN and not issue.is_fixable
         }
 
     @property

@@ -29,7 +29,7 @@ def issues(hass: HomeAssistant) -> dict[str, str]:
     return {
         issue.issue_id: str(issue.translation_key)
         for issue in ir.async_get(hass).issues.values()
-        if issue.domain == DOMAIN and issue.active
+        if issue.domain == DOMAIN and issue.active and not issue.is_fixable
     }
 
 

@@ -52,6 +52,7 @@ from custom_components.kumo_boots.routines.routine import DAYS, StepKind, TellBy
 from custom_components.kumo_boots.routines.run import RoutineKind
 from custom_components.kumo_boots.routines.templates import Template
 from custom_components.kumo_boots.snapshot import CoarsePhase
+from custom_components.kumo_boots.voice import install
 
 FOLDER = Path(services.__file__).parent
 WORDS: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text())
@@ -239,6 +240,7 @@ def test_every_action_has_words_fields_and_an_icon() -> None:
             planning,
             blueprints,
             definition_actions,
+            install,
         )
         for name in dir(module)
         if name.startswith("SERVICE_")

@@ -25,7 +25,7 @@ def issues(hass: HomeAssistant) -> set[str]:
     return {
         issue.translation_key or ""
         for (domain, _), issue in ir.async_get(hass).issues.items()
-        if domain == DOMAIN and issue.active
+        if domain == DOMAIN and issue.active and not issue.is_fixable
     }
 
 
