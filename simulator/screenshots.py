@@ -11,6 +11,7 @@ from .evening_pictures import draw_evening
 from .home import Home
 from .house import House
 from .resident import Pair, Resident
+from .teaching_pictures import draw_teaching
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SPEED = 10
@@ -100,6 +101,7 @@ async def main() -> None:
                 await resident.ready(pair)
             await draw_card(browser, resident, pairs, IMAGES)
         await draw_evening(browser, IMAGES)
+        await draw_teaching(browser, IMAGES)
 
 
 if __name__ == "__main__":
