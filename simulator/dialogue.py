@@ -20,6 +20,8 @@ class Turn:
     english: str
     own: str = ""
     """The same in the language of the act."""
+    answers: bool = False
+    """It is a bare word that answers a question, and names no boots."""
     phase: str
     """What the boots come to, as *Phase* shows it."""
     fills: bool = False
@@ -67,13 +69,13 @@ ACTS: Final = (
     Act(
         language="en",
         turns=(
-            Turn(english="yes", phase="ready"),
+            Turn(english="yes", answers=True, phase="ready"),
             Turn(english="start the boots at 70", phase="ready"),
             Turn(
                 english="start the boots on relax at 30 for 15 minutes",
                 phase="awaiting",
             ),
-            Turn(english="yes", phase="running", fills=True),
+            Turn(english="yes", answers=True, phase="running", fills=True),
         ),
     ),
     Act(
@@ -94,7 +96,7 @@ ACTS: Final = (
                 own="pon las botas más fuertes",
                 phase="running",
             ),
-            Turn(english="no", own="no", phase="running"),
+            Turn(english="no", own="no", answers=True, phase="running"),
             Turn(
                 english="pause the boots",
                 own="pausa las botas",
@@ -105,7 +107,7 @@ ACTS: Final = (
                 own="continúa con las botas",
                 phase="paused",
             ),
-            Turn(english="yes", own="sí", phase="running", fills=True),
+            Turn(english="yes", own="sí", answers=True, phase="running", fills=True),
         ),
     ),
     Act(
@@ -118,7 +120,7 @@ ACTS: Final = (
             ),
             Turn(
                 english="when was my last boots session",
-                own="wann hatte ich die Stiefel zuletzt an",
+                own="wann war ich zuletzt in den Stiefeln",
                 phase="ready",
             ),
             Turn(
