@@ -185,7 +185,7 @@ class Resident:
 
     async def ready(self, pair: Pair, within_s: float = 30) -> None:
         """Wait until the pair's session can be asked for."""
-        await self._until_phase(pair, "ready", within_s)
+        await self.until_phase(pair, "ready", within_s)
 
     async def device(self, pair: Pair, entity: str = "switch.session") -> str:
         """Return the id of the device that an entity of the pair belongs to."""
@@ -217,33 +217,39 @@ class Resident:
         await self.home.service(
             "switch.turn_on", target={"entity_id": pair.entity("switch.session")}
         )
-        await self._until_phase(pair, "awaiting", 10)
+        await self.until_phase(pair, "awaiting", 10)
 
     async def say_yes(self, pair: Pair, within_s: float = 60) -> None:
         """Press *Confirm session*, and wait until it runs."""
         await self.press(pair, "confirm_session")
-        await self._until_phase(pair, "running", within_s)
+        await self.until_phase(pair, "running", within_s)
 
     async def stop(self, pair: Pair, within_s: float = 60) -> None:
         """Press *Stop and let the air out*, and wait until the boots are empty."""
         await self.press(pair, "stop")
-        await self._until_phase(pair, "ready", within_s)
+        await self.until_phase(pair, "ready", within_s)
 
     async def all_empty(self, within_s: float = 1) -> None:
-        """Wait until the witness has seen all boots empty that it saw inflate.
+        """Wait until the witness has seen all boots empty since they inflated last.
 
         The boots' sensors are noisy, so that what they measured may be true a
         moment later.
         """
-        witness = self.house.witness
         try:
             async with asyncio.timeout(within_s):
-                while len(witness.entries(kind="empty")) < len(
-                    witness.entries(kind="inflation")
-                ):
+                while any(map(self._holds_air, self.house.boots)):
                     await asyncio.sleep(0.02)
         except TimeoutError as error:
             raise HomeError("boots that were stopped are not truly empty") from error
+
+    def _holds_air(self, boots: str) -> bool:
+        """Tell whether boots were not seen empty since they inflated last."""
+        seen = [
+            entry["kind"]
+            for entry in self.house.witness.entries(boots=boots)
+            if entry["kind"] in ("inflation", "empty")
+        ]
+        return seen[-1:] == ["inflation"]
 
     async def options(self, entry_id: str, **changes: Any) -> None:
         """Change options of a pair through its form."""
@@ -264,7 +270,8 @@ class Resident:
             "button.press", target={"entity_id": pair.entity(f"button.{button}")}
         )
 
-    async def _until_phase(self, pair: Pair, phase: str, within_s: float) -> None:
+    async def until_phase(self, pair: Pair, phase: str, within_s: float = 30) -> None:
+        """Wait until *Phase* shows this."""
         entity = pair.entity("sensor.phase")
         await self.home.until(
             lambda states: states.get(entity, {}).get("state") == phase,

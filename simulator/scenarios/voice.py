@@ -1,103 +1,116 @@
-"""A conversation in three languages, with what the boots saw beside it."""
+"""A spoken evening: a transcript, and beside it what the witness in the boots saw."""
 
 import asyncio
 import contextlib
-from typing import Final
+from textwrap import wrap
+from typing import Any
 
+from ..dialogue import ACTS, Turn
 from ..home import PASSWORD, USER, Home, HomeError
 from ..house import House
-from ..resident import DOMAIN, Resident
+from ..resident import Pair, Resident
 from ..show import Show
 from .options import Options
 
-NOBODY, SOMEBODY = "empty", "squeezing"
-"""What the witness in the boots has to see after a sentence."""
-
-WITHIN_S: Final = 3
-"""How long the first air may take; nothing that was not asked for begins in it."""
-
-DIALOGUE: Final = (
-    ("en", "my legs are tired", NOBODY),
-    ("en", "yes", SOMEBODY),
-    ("en", "how long is left in the boots", SOMEBODY),
-    ("es", "pon las botas un poco más suaves", SOMEBODY),
-    ("es", "5 minutos más con las botas", SOMEBODY),
-    ("es", "sí", SOMEBODY),
-    ("de", "mach die Stiefel ein bisschen stärker", SOMEBODY),
-    ("de", "nein", SOMEBODY),
-    ("de", "wie voll ist der Akku der Stiefel", SOMEBODY),
-    ("de", "lass die Luft raus", NOBODY),
-    ("es", "enciende las botas a 100", NOBODY),
-    ("es", "enciende las botas suave", NOBODY),
-    ("en", "no", NOBODY),
-    ("en", "it hurts", NOBODY),
-)
+FILLS_WITHIN_S = 10
+BREATH_S = 1.5
+"""Between what is said: a session goes on meanwhile."""
+WIDTH = 66
 
 
 async def play(options: Options, show: Show) -> None:
-    """Talk, and look after every sentence into the boots."""
+    """Speak every act, in order."""
     async with (
         House(1, 1, speed=options.speed, slots=9) as house,
         Home(port=options.port) as home,
     ):
         print(f"✓ Home Assistant at {home.url} (user {USER}, password {PASSWORD})")
         resident = Resident(home, house)
-        await resident.add_proxies()
-        await show.step("a pair added", resident.add((await resident.discovered(1))[0]))
-        [pair] = await resident.pairs()
-        await resident.ready(pair)
-        languages = sorted({language for language, _, _ in DIALOGUE})
+        pair = await show.step("boots and a wearer", _at_home(resident))
+        languages = sorted({act.spoken for act in ACTS})
         await show.step(
             "sentences installed",
             home.service(
-                f"{DOMAIN}.install_sentences", {"languages": languages}, response=True
+                "kumo_boots.install_sentences",
+                {"languages": languages},
+                response=True,
             ),
             ", ".join(languages),
         )
-        print()
-        for language, text, wanted in DIALOGUE:
-            answer = await _say(home, language, text)
-            print(f"  {language}  «{text}»\n      {answer}")
-            seen = await _witness(house, wanted)
-            print(f"      boots: {seen}")
-            show.rows.append((f"{language}  {text}", 0, seen))
-        inflations = len(house.witness.entries(kind="inflation"))
-        if inflations != len(house.boots):
-            raise HomeError(f"inflated {inflations} times for one yes")
+        _print("", "", "", "the witness in the boots")
+        said = 0
+        for number, act in enumerate(ACTS):
+            for turn in act.turns:
+                said += 1
+                await asyncio.sleep(BREATH_S)
+                line = act.line(turn)
+                seen = len(house.witness.entries())
+                result = await home.call(
+                    "conversation/process",
+                    text=line,
+                    language=act.spoken,
+                    conversation_id=f"act {number}",
+                )
+                answer = result["response"]["speech"]["plain"]["speech"]
+                await resident.until_phase(pair, turn.phase)
+                told = await _testify(house, turn, seen, line)
+                _print(act.spoken, "you", line)
+                _print("", "home", answer, told)
+        await resident.all_empty()
+        show.rows.append(("said", 0, f"{said} times; air followed a spoken yes only"))
         show.table()
         if not options.check:
-            print(f"\nTalk on: {home.url}/?conversation=1, until Ctrl-C")
+            print(f"\n{home.url} can be talked to until Ctrl-C")
             await show.until_interrupted()
 
 
-async def _say(home: Home, language: str, text: str) -> str:
-    """Say it as a person's browser does; one conversation for all."""
-    result = await home.call(
-        "conversation/process",
-        text=text,
-        language=language,
-        conversation_id="sofa",
-    )
-    return str(result["response"]["speech"]["plain"]["speech"])
+async def _at_home(resident: Resident) -> Pair:
+    """Add the boots, and Ann, who has read the precautions."""
+    await resident.add_proxies()
+    await resident.add((await resident.discovered(1))[0])
+    [pair] = await resident.pairs()
+    await resident.ready(pair)
+    await resident.add_to(pair, "wearer", {"user": {"name": "Ann"}})
+    [pair] = await resident.pairs()
+    await resident.press(pair, "acknowledge_precautions")
+    return pair
 
 
-async def _witness(house: House, wanted: str) -> str:
-    """Return what the boots are, once they are as they should be."""
-    seen = _seen(house)
+async def _testify(house: House, turn: Turn, seen: int, line: str) -> str:
+    """Say what the boots did meanwhile; HomeError where air came unasked, or not."""
+    expected = set(house.boots) if turn.fills else set()
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(WITHIN_S):
-            while (seen := _seen(house)) != wanted:
+        async with asyncio.timeout(FILLS_WITHIN_S):
+            while not expected <= _filled(house, seen):
                 await asyncio.sleep(0.05)
-    if seen != wanted:
-        raise HomeError(f"the boots are {seen}, and should be {wanted}")
-    legs = [
-        f"{name.rpartition('-')[2]} {boots.body.highest_mmhg:.0f} mmHg"
-        for name, boots in house.boots.items()
-    ]
-    return f"{seen} ({', '.join(legs)})"
+    if (filled := _filled(house, seen)) != expected:
+        raise HomeError(f"after «{line}» air went into: {sorted(filled) or 'none'}")
+    told = map(_told, house.witness.entries(seen))
+    return ", ".join(filter(None, told)) or _at_rest(house)
 
 
-def _seen(house: House) -> str:
-    witness = house.witness
-    begun, over = (len(witness.entries(kind=kind)) for kind in ("inflation", "ended"))
-    return SOMEBODY if begun > over else NOBODY
+def _filled(house: House, seen: int) -> set[str]:
+    return {entry["boots"] for entry in house.witness.entries(seen, kind="inflation")}
+
+
+def _told(entry: dict[str, Any]) -> str:
+    leg = entry["boots"].split("-")[-1]
+    match entry["kind"]:
+        case "inflation":
+            return f"{leg} fills"
+        case "ended":
+            return f"{leg} lets go ({entry['cause']})"
+        case "empty":
+            return f"{leg} empty"
+    return ""
+
+
+def _at_rest(house: House) -> str:
+    highest = max(boots.body.highest_mmhg for boots in house.boots.values())
+    return f"at most {highest:.0f} mmHg"
+
+
+def _print(language: str, who: str, text: str, witness: str = "") -> None:
+    for line in wrap(text, WIDTH) or [""]:
+        print(f"{language:<3}{who:<5}{line:<{WIDTH}}  {witness}".rstrip(), flush=True)
+        language = who = witness = ""

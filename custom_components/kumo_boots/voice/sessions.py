@@ -34,7 +34,7 @@ def described(heard: Heard, pair: KumoBootsCoordinator, settings: Settings) -> s
     if settings.programme is not Programme.OWN:
         parts.append(words.of_programme(settings.programme))
     parts.append(strength(heard, pair, settings.target_mmhg))
-    parts.append(heard.say("minutes", minutes=number(settings.duration_s / 60)))
+    parts.append(heard.say_minutes("minutes", settings.duration_s))
     if settings.legs != BOTH and pair.capabilities.legs == BOTH:
         parts.append(words.of_legs(settings.legs))
     return ", ".join(parts)
@@ -200,7 +200,7 @@ class Resume(BootsIntent):
             await pair.session.resume(cause)
             return heard.say("resumed")
 
-        if pair.session.state.phase is not SessionPhase.PAUSED:
+        if pair.session.state.phase is not SessionPhase.PAUSED or pair.bench_only:
             return await go_on(heard.cause)
         return heard.ask(heard.say("ask_resume"), go_on)
 
@@ -270,7 +270,7 @@ class Time(_Change):
         by = 60 * int(heard.slots.get("minutes", STEP_MIN))
         longer = heard.slots.get("direction") == "longer"
         length = (settings or pair.setpoints).duration_s + (by if longer else -by)
-        text = heard.say("minutes", minutes=number(length / 60))
+        text = heard.say_minutes("minutes", length)
         return await self.change(heard, pair, text, duration_s=length)
 
 

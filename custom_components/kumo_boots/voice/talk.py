@@ -14,6 +14,7 @@ from ..boots.cause import Cause
 from ..boots.errors import BootsError
 from ..callers import cause_of_words
 from ..coordinator import KumoBootsCoordinator
+from ..exceptions import number
 from ..permission import async_need_control
 from ..wording import Words, async_words
 from .aim import PLACES, one_pair
@@ -36,6 +37,13 @@ class Heard:
     def say(self, key: str, **placeholders: str) -> str:
         """Return one of the spoken answers."""
         return self.words.say(f"common.voice_{key}", **placeholders)
+
+    def say_minutes(self, key: str, seconds: float, **placeholders: str) -> str:
+        """Return one of those that tell a length; one minute has a text of its own."""
+        minutes = number(seconds / 60)
+        if minutes == "1":
+            key = f"{key}_one"
+        return self.say(key, minutes=minutes, **placeholders)
 
     @property
     def cause(self) -> Cause:

@@ -43,7 +43,7 @@ class Status(BootsIntent):
             what=described(heard, pair, settings),
             left=heard.say("left_unknown")
             if left is None
-            else heard.say("time_left", minutes=number(max(1, round(left / 60)))),
+            else heard.say_minutes("time_left", _whole(left)),
         )
         run = pair.runner.run
         if run is None or run.step is None:
@@ -103,11 +103,16 @@ class Last(_Remembered):
         if isinstance(sittings, str):
             return sittings
         last = sittings[-1]
-        return heard.say(
+        return heard.say_minutes(
             "last",
+            _whole(last.ran_s),
             when=_when(heard, dt_util.as_local(last.started_at)),
-            minutes=number(max(1, round(last.ran_s / 60))),
         )
+
+
+def _whole(seconds: float) -> int:
+    """Round to whole minutes, at least one."""
+    return 60 * max(1, round(seconds / 60))
 
 
 def _when(heard: Heard, at: datetime) -> str:
@@ -135,10 +140,10 @@ class Week(_Remembered):
         week = pair.coach.week(pair.household.current)
         if not week.sessions:
             return heard.say("week_none")
+        if week.sessions == 1:
+            return heard.say_minutes("week_one", _whole(week.ran_s))
         return heard.say(
-            "week_one" if week.sessions == 1 else "week",
-            count=str(week.sessions),
-            minutes=number(round(week.ran_s / 60)),
+            "week", count=str(week.sessions), minutes=number(round(week.ran_s / 60))
         )
 
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from custom_components.kumo_boots.voice import evenings, sessions, telling
+from simulator.dialogue import ACTS, ENGLISH, Act, bare_words
 
 FOLDER = Path(sessions.__file__).parent.parent / "sentences"
 CORPUS = Path(__file__).parent / "corpus"
@@ -144,3 +145,19 @@ def test_every_language_has_every_intent(language: str) -> None:
         taken = {str(slot) for slot in HANDLERS[name]().slot_schema}
         for data in intent["data"]:
             assert set(data.get("slots", {})) <= taken
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.language)
+def test_the_demo_speaks_so_that_it_is_understood(act: Act) -> None:
+    """In its own language where there are sentences in it, and in English."""
+    for language in {ENGLISH, act.language} & {*LANGUAGES}:
+        understood = Intents.from_dict({"intents": {}} | sentences(language))
+        heard = {
+            (turn.english if language == ENGLISH else turn.own): turn.answers
+            for turn in act.turns
+        }
+        for line, answers in heard.items():
+            found = recognized(understood, line, "Living room")
+            assert (found is None) == answers, (language, line)
+    spoken = {act.line(turn).casefold() for turn in act.turns if turn.answers}
+    assert spoken <= bare_words(act.spoken)

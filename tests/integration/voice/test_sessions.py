@@ -270,29 +270,34 @@ async def test_a_word_of_another_language_answers_nothing(
     await voice.say("stop the boots")
 
 
-async def test_who_is_signed_in_beside_it_has_no_hand_in_it(
-    voice: Voice, boots: Acting, hass_admin_user: MockUser
+async def test_whoever_is_signed_in_a_voice_is_no_hand(
+    voice: Voice, boots: Acting, person: Context
 ) -> None:
-    """An administrator's words ask, as everybody's do."""
-    voice.context = Context(user_id=hass_admin_user.id)
-    await voice.say("start the boots at 30")
-    assert boots.phase == "awaiting"
-    await voice.say("yes")
+    """Typed on one's own page, more is asked about as it is of everybody."""
+    voice.context = person
+    assert await voice.say("start the boots at 30") == ASKED
+    assert await voice.say("yes") == "They start now. Lean back."
     await until(lambda: boots.phase == "running")
     assert "Say yes" in await voice.say("make the boots stronger")
-    assert "Say yes" in await voice.say("5 more minutes in the boots")
     assert boots.get("number", "target_pressure").state == "30"
     await voice.say("stop the boots")
 
 
-async def test_a_voice_makes_nothing_stronger_on_a_bench(
-    voice: Voice, boots: Acting, monkeypatch: pytest.MonkeyPatch
+async def test_a_voice_runs_nothing_on_a_bench(
+    voice: Voice, boots: Acting, person: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There only a hand does, and no yes that is said."""
+    """There only a hand does, and no yes that is said, whoever is signed in."""
     await voice.say("start the boots at 30")
     await voice.say("yes")
     await until(lambda: boots.phase == "running")
     monkeypatch.setattr(type(boots.coordinator.pair), "bench_only", True)
-    answer = await voice.say("make the boots stronger")
-    assert "Say yes" not in answer
+    voice.context = person
+    assert "bench" in await voice.say("make the boots stronger")
+    await voice.say("pause the boots")
+    await until(lambda: boots.phase == "paused")
+    assert "bench" in await voice.say("resume the boots")
+    await voice.say("yes")
+    assert boots.phase == "paused"
     await voice.say("stop the boots")
+    assert "bench" in await voice.say("start the boots")
+    assert boots.phase == "ready"

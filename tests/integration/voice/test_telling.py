@@ -77,7 +77,7 @@ async def test_the_last_session_and_the_week(
     for text in ("when did I last use the boots", "how was my week in the boots"):
         assert await voice.say(text) == "I do not remember any session yet."
     diary.add(anna, timedelta(days=9))
-    assert "9 days ago, 1 minutes" in await voice.say("when did I last use the boots")
+    assert "9 days ago, 1 minute." in await voice.say("when did I last use the boots")
     assert (
         await voice.say("how was my week in the boots") == "No session yet this week."
     )
@@ -87,10 +87,22 @@ async def test_the_last_session_and_the_week(
     diary.add(anna, timedelta(seconds=1))
     assert "today at" in await voice.say("when did I last use the boots")
     answer = await voice.say("how was my week in the boots")
-    assert answer == "One session this week, 1 minutes."
+    assert answer == "One session this week, 1 minute."
     diary.add(anna, timedelta(seconds=0))
     answer = await voice.say("how was my week in the boots")
     assert answer == "2 sessions this week, 2 minutes in all."
+
+
+async def test_one_minute_is_not_one_minutes(voice: Voice, boots: Acting) -> None:
+    """Left, or asked for."""
+    answer = await voice.say("shorten the boots by 14 minutes")
+    assert answer == "Next time 1 minute."
+    assert "1 minute:" in await voice.say("start the boots")
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    answer = await voice.say("how long is left in the boots")
+    assert answer == "Relax, 30 mmHg, 1 minute. 1 minute left."
+    await voice.say("stop the boots")
 
 
 async def test_it_is_nobody_elses_business(
