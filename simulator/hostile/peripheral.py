@@ -15,7 +15,14 @@ from ..peripheral import VirtualBoots
 from . import frames
 
 A_TURN: Final = 20
-"""Notifications between two looks at anything else."""
+"""Notifications in one breath."""
+
+A_BREATH_S: Final = 0.02
+"""Seconds between two: 1000 a second are more than any air carries.
+
+Without a pause the flood would starve the other boots' firmware, which runs in the same
+process here and does not in any house.
+"""
 
 
 def _name(uuid: str) -> str:
@@ -41,15 +48,14 @@ class HostilePeripheral:
         server.values[uuid].value = att.AttributeValue(read=lambda _: source())
 
     def flood(self, notifications: Iterable[tuple[str, bytes]]) -> None:
-        """Notify these, as fast as the air takes them, whenever somebody is linked."""
+        """Notify these, faster than any air would, whenever somebody is linked."""
         self._flood = asyncio.create_task(self._pour(iter(notifications)))
 
     async def _pour(self, notifications: Iterator[tuple[str, bytes]]) -> None:
         while True:
-            await asyncio.sleep(0)
+            await asyncio.sleep(A_BREATH_S)
             boots = self._boots
             if boots.connection is None or boots.server is None:
-                await asyncio.sleep(0.01)
                 continue
             for _ in range(A_TURN):
                 uuid, frame = next(notifications)
