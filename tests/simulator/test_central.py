@@ -5,6 +5,7 @@ import asyncio
 from bleak import BleakClient
 from bleak.exc import BleakError, BleakGATTProtocolError
 from bleak_retry_connector import BleakNotFoundError, establish_connection
+from bumble import att
 import pytest
 
 from simulator.bleak_backend import ble_device, bleak_backend_class, bleak_client_class
@@ -46,6 +47,25 @@ async def test_notifications_start_and_stop(house: House, left: Boots) -> None:
         left.press("stop")
         await asyncio.sleep(0.3)
         assert len(got) == count
+
+
+async def test_an_answer_to_who_has_gone(house: House, left: Boots) -> None:
+    """Is no error of whoever delivers it."""
+    central = Central(house.air)
+    connection = await central.connect(left.address)
+    client = connection.gatt_client
+    await client.discover_services()
+    reading = asyncio.create_task(client.read_value(1))
+    await asyncio.sleep(0)
+    reading.cancel()
+    assert client.pending_response is not None
+    assert client.pending_response.done()
+    client.on_gatt_pdu(att.ATT_Read_Response(attribute_value=b"late"))
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    # The next one is answered as ever.
+    assert await client.read_value(1)
+    await central.close()
 
 
 async def test_descriptors(house: House, left: Boots) -> None:
