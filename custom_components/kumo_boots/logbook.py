@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ICON,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 
@@ -19,6 +23,8 @@ from .people.announcing import (
 from .routines.announcing import ATTR_ROUTINE, ATTR_STEP
 
 LOCALE_EN = "en"
+ICONS = {EVENT_SESSION: "mdi:history", EVENT_ROUTINE: "mdi:format-list-checks"}
+"""Those of the event entities, which tell the same."""
 
 
 @callback
@@ -38,6 +44,7 @@ def async_describe_events(
             if entry is None
             else entry.title,
             LOGBOOK_ENTRY_MESSAGE: _message(hass, event),
+            LOGBOOK_ENTRY_ICON: ICONS[event.event_type],
         }
 
     async_describe_event(DOMAIN, EVENT_SESSION, describe)

@@ -44,6 +44,7 @@ export interface Hass {
   entities: Record<string, EntityEntry>;
   devices: Record<string, Device>;
   localize(key: string, values?: Record<string, string | number>): string;
+  callWS<T>(message: Record<string, unknown>): Promise<T>;
   loadBackendTranslation(category: string, integration?: string): Promise<unknown>;
   callService(
     domain: string,

@@ -18,7 +18,10 @@ export class KumoBootsStrategy extends HTMLElement {
     const known = pairs(hass).filter(
       (pair) => !config.device_id || pair.id === config.device_id,
     );
-    const pages = known.map((pair) => page(pair, hass, config, say, known.length > 1));
+    const counted = await withStatistics(hass);
+    const pages = known.map((pair) =>
+      page(pair, hass, config, say, counted, known.length > 1),
+    );
     const views = known.length > 1 ? [overview(known, config, say), ...pages] : pages;
     return views.length
       ? { views }
@@ -31,6 +34,20 @@ export class KumoBootsStrategy extends HTMLElement {
 }
 
 type Say = (key: string) => string;
+
+/** What has statistics already: a graph of nothing is an answer to nobody. */
+async function withStatistics(hass: Hass): Promise<Set<string>> {
+  try {
+    const listed = await hass.callWS<{ statistic_id: string }[]>({
+      type: "recorder/list_statistic_ids",
+      statistic_type: "sum",
+    });
+    return new Set(listed.map((each) => each.statistic_id));
+  } catch {
+    // A home may do without the recorder.
+    return new Set();
+  }
+}
 
 function wordsOf(hass: Hass): Say {
   // The words arrive in a later `hass` than the one that was given.
@@ -78,6 +95,7 @@ function page(
   hass: Hass,
   config: StrategyConfig,
   say: Say,
+  counted: Set<string>,
   subview: boolean,
 ) {
   const own = pair.identifiers[0]?.[1] ?? "";
@@ -86,7 +104,7 @@ function page(
   );
   const week = wearers
     .map((device) => entitiesOf(hass, device.id)["sensor.time_this_week"])
-    .filter((id): id is string => id !== undefined);
+    .filter((id): id is string => id !== undefined && counted.has(id));
   const calendars = Object.entries(entitiesOf(hass, pair.id))
     .filter(([key]) => key.startsWith("calendar."))
     .map(([, id]) => id);

@@ -570,6 +570,12 @@ export const styles = css`
     color: var(--primary-text-color);
   }
 
+  /* As narrow as the preview of the card picker. */
+  @container (max-width: 250px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
   @container (min-width: 400px) {
     .legs {
       gap: 10px;

@@ -121,7 +121,7 @@ class Screen:
               const wide = [];
               for (const one of card.shadowRoot.querySelectorAll("*")) {
                 const box = one.getBoundingClientRect();
-                const hidden = one.classList.contains("said");
+                const hidden = one.classList.contains("said") || one.localName === "option";
                 if (!hidden && (box.right > edge.right + 1 || box.left < edge.left - 1))
                   wide.push(one.outerHTML.slice(0, 80));
               }

@@ -17,6 +17,7 @@ from custom_components.kumo_boots.const import DOMAIN, EVENT_ROUTINE, EVENT_SESS
 from custom_components.kumo_boots.routines.run import RoutineKind
 
 FOLDER = Path(integration.__file__).parent
+ICONS = json.loads((FOLDER / "icons.json").read_text())["entity"]["event"]
 WORDS = json.loads((FOLDER / "translations/en.json").read_text())["common"]
 
 
@@ -75,7 +76,11 @@ async def test_a_line(
     entry.add_to_hass(hass)
     data = {"kind": kind, "actor": actor, "cause": cause, "wearer": "Anna"}
     told = await lines(hass, entry_id=entry.entry_id, wearer_id="01ANNA", **data)
-    assert told == {"name": "Evening boots", "message": line}
+    assert told == {
+        "name": "Evening boots",
+        "message": line,
+        "icon": ICONS["session"]["default"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -102,17 +107,19 @@ async def test_a_line_of_a_routine(
         hass, EVENT_ROUTINE, entry_id=entry.entry_id, routine="{Late}", **data
     )
     assert told["name"] == "Evening boots"
+    assert told["icon"] == ICONS["routine"]["default"]
     assert line in told["message"]
 
 
 async def test_a_guest_and_boots_that_are_gone(hass: HomeAssistant) -> None:
     """In a language that there is no translation for, too; names may hold braces."""
-    hass.config.language = "de"
+    hass.config.language = "da"
     data: dict[str, str | None] = {"kind": "paused", "actor": "person", "cause": "x"}
     told = await lines(hass, wearer="guest", wearer_id=None, **data)
     assert told == {
         "name": "Boots that were removed",
         "message": "paused the session of a guest (by a person)",
+        "icon": ICONS["session"]["default"],
     }
     told = await lines(hass, wearer="{An}na", wearer_id="01", **data)
     assert told["message"] == "paused the session of {An}na (by a person)"

@@ -1,0 +1,120 @@
+"""The card in front of people: who has to read first, and who reads another language."""
+
+from playwright.async_api import expect
+import pytest
+
+from simulator.browsing import a_browser, dashboard
+
+from .card_screen import PATH, PATIENCE_MS, a_screen, room, until
+from .conftest import MoveIn
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_what_has_to_be_read_is_read_on_the_card(move_in: MoveIn) -> None:
+    """The precautions before the first session, the warning signs after one."""
+    resident, [pair] = await move_in()
+    witness = resident.house.witness
+    anna = {"name": "Anna", "sessions_per_day": 6, "rest_hours": 0}
+    await resident.add_to(pair, "wearer", {"user": anna})
+    await resident.ready(pair)
+    await room(resident, pair)
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 320)
+        card = screen.card
+        await screen.open()
+        start = card.locator("kumo-hold-button.start button")
+
+        async def read(notice: str, inside: str, button: str) -> None:
+            await screen.shows(card.locator(f".notice.{notice}"))
+            await expect(start).to_be_disabled()
+            await screen.no_violation()
+            await card.locator(f".notice.{notice} summary").click()
+            await screen.shows(card.get_by_text(inside))
+            await screen.nothing_overflows()
+            await screen.shows(screen.stop)
+            await card.get_by_role("button", name=button).click()
+            await expect(card.locator(f".notice.{notice}")).to_have_count(
+                0, timeout=PATIENCE_MS
+            )
+            await expect(start).to_be_enabled(timeout=PATIENCE_MS)
+
+        await read("precautions", "phlebitis", "I have read the precautions")
+        await screen.hold("start")
+        await screen.says("Running")
+        await resident.home.service(
+            "kumo_boots.report_discomfort", {"kind": "swelling", "one_sided": True}
+        )
+        await screen.says("Ready")
+        await resident.all_empty()
+        sessions = len(witness.entries(kind="inflation"))
+        await read(
+            "locked", "recovery: ask a professional", "I have read the warning signs"
+        )
+        assert len(witness.entries(kind="inflation")) == sessions
+        assert screen.errors == []
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "ready"),
+    [("de", "ltr", "Bereit"), ("he", "rtl", "Ready")],
+)
+async def test_in_the_language_of_who_looks(
+    move_in: MoveIn, language: str, direction: str, ready: str
+) -> None:
+    """From the right to the left, too; what is not translated yet is English."""
+    resident, [pair] = await move_in()
+    await room(resident, pair)
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 320)
+        await screen.page.add_init_script(
+            f"localStorage.setItem('selectedLanguage', '\"{language}\"')"
+        )
+        await screen.open()
+        await screen.says(ready)
+        found = await screen.card.evaluate("card => getComputedStyle(card).direction")
+        assert found == direction
+        await screen.nothing_overflows()
+        await screen.no_violation()
+        await screen.hold("start")
+        await expect(screen.card.locator(".card.running")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        await screen.nothing_overflows()
+        await screen.stop.click()
+        await screen.says(ready)
+        assert screen.errors == []
+
+
+async def test_found_where_cards_are_looked_for(move_in: MoveIn) -> None:
+    """Among the suggestions for an entity, and by its name, with what it looks like."""
+    resident, [pair] = await move_in()
+    await dashboard(resident.home, PATH, {"views": [{"type": "masonry", "cards": []}]})
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident)
+        page = screen.page
+        await page.goto(f"{resident.home.url}/{PATH}/0?edit=1")
+        await page.get_by_text("Add card").first.click(timeout=PATIENCE_MS)
+        picker = page.locator("hui-dialog-create-card")
+        await picker.get_by_placeholder("Search entities").fill("Phase")
+        await picker.get_by_text("Phase", exact=True).first.click()
+        await screen.shows(screen.card.locator(".phase"))
+        await expect(screen.card.locator(".phase")).to_have_text("Ready")
+        assert screen.errors == []
+
+        # The previews of all other cards ask for what this home has not.
+        await picker.get_by_text("By card").first.click()
+        await picker.get_by_placeholder("Search cards").fill("Kumo")
+        found = picker.get_by_text("Kumo Boots", exact=True)
+        await screen.shows(found.first)
+        await screen.shows(screen.card.locator(".phase"))
+        await screen.card.first.click(force=True)
+        await page.locator("hui-dialog-edit-card").get_by_text("Save").click()
+
+        async def hangs() -> bool:
+            config = await resident.home.call("lovelace/config", url_path=PATH)
+            [card] = config["views"][0]["cards"] or [None]
+            wanted = await resident.device(pair)
+            return card is not None and card["device_id"] == wanted
+
+        await until(hangs, "the card is on the page, with the only pair there is")
