@@ -25,9 +25,10 @@ async def draw_teaching(browser: Browser, folder: Path) -> None:
         page = await sign_in(browser, home, WIDTH, HEIGHT)
         await page.goto(f"{home.url}/config/integrations/dashboard")
         await page.get_by_text("Add integration").first.click(timeout=PATIENCE_MS)
-        await page.keyboard.type("Kumo Boots")
-        brand = page.locator("ha-integration-list-item").first
-        await brand.click(timeout=PATIENCE_MS)
+        brands = page.locator("dialog-add-integration")
+        await brands.locator("input").first.fill("Kumo Boots", timeout=PATIENCE_MS)
+        brand = brands.locator("ha-integration-list-item", has_text="Kumo Boots")
+        await brand.first.click(timeout=PATIENCE_MS)
         await _says(page, "My boots are not listed")
         await page.locator("ha-switch").first.click()
         await _keep(page, folder, "teach-not-listed")
