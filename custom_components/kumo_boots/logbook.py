@@ -44,7 +44,7 @@ def async_describe_events(
             if entry is None
             else entry.title,
             LOGBOOK_ENTRY_MESSAGE: _message(hass, event),
-            LOGBOOK_ENTRY_ICON: ICONS[event.event_type],
+            LOGBOOK_ENTRY_ICON: ICONS[str(event.event_type)],
         }
 
     async_describe_event(DOMAIN, EVENT_SESSION, describe)
