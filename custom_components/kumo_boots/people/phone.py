@@ -7,6 +7,7 @@ comes back through the phone's own webhook as ``mobile_app_notification_action``
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 import logging
 from typing import Any, Final, Protocol, Self
@@ -20,9 +21,11 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
 )
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_SERVICE_REGISTERED
-from homeassistant.core import Event, EventOrigin, HomeAssistant, callback
+from homeassistant.core import Event, EventOrigin, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.http import current_request
 
 from ..wording import Words, async_language_of, async_words
@@ -60,6 +63,12 @@ SILENT: Final[Mapping[str, Any]] = {
 
 QUIET: Final[Mapping[str, Any]] = {**CRITICAL, **SILENT}
 """Put right without calling anybody again."""
+
+AGAIN_S: Final = 5.0
+"""How long after a failure it is tried again: an app without a push service (Android's
+minimal one) opens its channel some seconds after Home Assistant has started."""
+TRY_FOR_S: Final = 600.0
+"""How long a phone that cannot be reached is tried: as long as a question waits."""
 
 type Message = dict[str, Any]
 """Of a notify action: message, title, data."""
@@ -208,7 +217,8 @@ class Layer(IntEnum):
 class Place:
     """One place for one notification: what is new there takes the old one's place.
 
-    What lies in a higher layer hides what is below, until it is taken away.
+    What lies in a higher layer hides what is below, until it is taken away. What a
+    phone could not be told is told when it can be reached, unless something newer is.
     """
 
     def __init__(self, hass: HomeAssistant, tag: str) -> None:
@@ -219,6 +229,10 @@ class Place:
         """By device id."""
         self._outbox: dict[str, Compose | None] = {}
         """By device id; None clears. What was not sent yet is overtaken."""
+        self._failed: dict[str, Compose | None] = {}
+        """By device id: what could not be sent, and is the newest."""
+        self._failing_since: dict[str, float] = {}
+        self._waiting = False
         self._task: asyncio.Task[None] | None = None
 
     @callback
@@ -254,6 +268,7 @@ class Place:
     @callback
     def _put(self, device_id: str, compose: Compose | None) -> None:
         self._outbox.pop(device_id, None)
+        self._failed.pop(device_id, None)
         self._outbox[device_id] = compose
         if self._task is None or self._task.done():
             # Of Home Assistant, not of the entry: it is to outlive an unload, and a
@@ -268,6 +283,7 @@ class Place:
             device_id = next(iter(self._outbox))
             if (phone := Phone.of(self._hass, device_id)) is None:
                 del self._outbox[device_id]
+                self._failing_since.pop(device_id, None)
                 continue
             language = await async_language_of(self._hass, phone.user_id)
             words = await async_words(self._hass, language)
@@ -278,6 +294,35 @@ class Place:
                 await self._hass.services.async_call(
                     NOTIFY, phone.action, message, blocking=True
                 )
+            except HomeAssistantError as error:
+                self._not_sent(device_id, compose, error)
             except Exception:
                 # Of whatever is wrong there, what is sent next must not suffer.
                 _LOGGER.exception("Could not notify %s", phone.action)
+            else:
+                self._failing_since.pop(device_id, None)
+
+    @callback
+    def _not_sent(
+        self, device_id: str, compose: Compose | None, error: HomeAssistantError
+    ) -> None:
+        """Keep what a phone could not be told, for a while."""
+        now = self._hass.loop.time()
+        since = self._failing_since.setdefault(device_id, now)
+        if since == now:
+            _LOGGER.warning("Could not notify a phone, trying again: %s", error)
+        if now - since > TRY_FOR_S:
+            del self._failing_since[device_id]
+        elif device_id not in self._outbox:
+            self._failed[device_id] = compose
+            if not self._waiting:
+                self._waiting = True
+                job = HassJob(self._again, cancel_on_shutdown=True)
+                async_call_later(self._hass, AGAIN_S, job)
+
+    @callback
+    def _again(self, _now: datetime) -> None:
+        """Send what could not be sent."""
+        self._waiting = False
+        for device_id, compose in list(self._failed.items()):
+            self._put(device_id, compose)

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from homeassistant.auth.models import User
 from homeassistant.components.mobile_app.const import DOMAIN as MOBILE_APP
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from nacl.encoding import Base64Encoder, HexEncoder
@@ -54,6 +55,7 @@ class Companion:
         self.app_id = f"app-{len(relay.phones)}"
         self.secret: str | None = None
         self.webhook_id = ""
+        self.access_token = ""
         self.pushes: list[dict[str, Any]] = []
         self.screen: dict[str, dict[str, Any]] = {}
         """What is shown, by tag."""
@@ -65,7 +67,8 @@ class Companion:
         token = await auth.async_create_refresh_token(
             self.user, "http://companion.local"
         )
-        client = await self.http(auth.async_create_access_token(token))
+        self.access_token = auth.async_create_access_token(token)
+        client = await self.http(self.access_token)
         answer = await client.post(
             "/api/mobile_app/registrations",
             json={
@@ -92,15 +95,42 @@ class Companion:
         await self.hass.async_block_till_done()
 
     @property
-    def device_id(self) -> str:
-        """Return what a person picks in a form."""
+    def _entry(self) -> ConfigEntry:
         (entry,) = (
             entry
             for entry in self.hass.config_entries.async_entries(MOBILE_APP)
             if entry.data["webhook_id"] == self.webhook_id
         )
+        return entry
+
+    def only_in_the_house(self) -> None:
+        """Have no push service, as Android's minimal app has none."""
+        entry = self._entry
+        self.hass.config_entries.async_update_entry(
+            entry, data={**entry.data, "app_data": {"push_websocket_channel": True}}
+        )
+
+    async def open_channel(self, new_websocket: Any) -> Any:
+        """Open the channel for pushes within the house; returns how to wait for one."""
+        websocket = await new_websocket(self.hass, self.access_token)
+        await websocket.send_json_auto_id(
+            {
+                "type": "mobile_app/push_notification_channel",
+                "webhook_id": self.webhook_id,
+            }
+        )
+        assert (await websocket.receive_json())["success"]
+
+        async def receive() -> None:
+            self.receive((await websocket.receive_json())["event"])
+
+        return receive
+
+    @property
+    def device_id(self) -> str:
+        """Return what a person picks in a form."""
         device = dr.async_get(self.hass).async_get_device_by_identifier(
-            (MOBILE_APP, self.app_id), entry.entry_id
+            (MOBILE_APP, self.app_id), self._entry.entry_id
         )
         assert device is not None
         return device.id

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from homeassistant.components.frontend.storage import async_user_store
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.kumo_boots.boots.errors import BatteryLowError, NoSlotError
@@ -389,17 +390,126 @@ async def test_a_push_that_fails_leaves_the_request(
 
 
 @pytest.mark.usefixtures("household", "question")
-async def test_a_phone_that_has_only_a_closed_local_channel_is_logged(
+async def test_a_phone_that_is_reached_in_the_house_only_is_asked_once_it_is_there(
+    boots: Acting,
+    phone: Companion,
+    hass_ws_client: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a restart its app takes some seconds; what is newest is what it shows."""
+    monkeypatch.setattr("custom_components.kumo_boots.people.phone.AGAIN_S", 0.2)
+    phone.only_in_the_house()
+    await request(boots)
+    await until(lambda: "trying again" in caplog.text)
+    for target in range(45, 20, -5):
+        await boots.coordinator.session.change(ROUTINE, target_mmhg=target)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.5)
+    assert phone.screen == {}
+    assert boots.phase == "awaiting"
+    receive = await phone.open_channel(hass_ws_client)
+    async with asyncio.timeout(5):
+        await receive()
+    assert "25 mmHg" in phone.notification["message"]
+    assert caplog.text.count("trying again") == 1
+    await phone.press("Not now")
+    async with asyncio.timeout(5):
+        await receive()
+    assert phone.screen == {}
+
+
+@pytest.mark.usefixtures("household", "question")
+async def test_a_phone_that_never_comes_is_given_up(
+    boots: Acting,
+    phone: Companion,
+    hass_ws_client: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And asked again when there is something new."""
+    monkeypatch.setattr("custom_components.kumo_boots.people.phone.AGAIN_S", 0.1)
+    monkeypatch.setattr("custom_components.kumo_boots.people.phone.TRY_FOR_S", 0.3)
+    phone.only_in_the_house()
+    await request(boots)
+    await until(lambda: "trying again" in caplog.text)
+    await asyncio.sleep(1)
+    receive = await phone.open_channel(hass_ws_client)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await receive()
+    await boots.coordinator.session.change(ROUTINE, target_mmhg=25)
+    async with asyncio.timeout(5):
+        await receive()
+    assert "25 mmHg" in phone.notification["message"]
+
+
+@pytest.mark.usefixtures("question")
+async def test_two_phones_that_cannot_be_reached_are_both_tried(
+    boots: Acting,
+    household: Household,
+    new_phone: NewPhone,
+    hass_ws_client: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The one is to forget the question, the other to show it."""
+    monkeypatch.setattr("custom_components.kumo_boots.people.phone.AGAIN_S", 0.5)
+    phones = [await new_phone(name) for name in ("Anna's phone", "Berta's phone")]
+    for phone in phones:
+        phone.only_in_the_house()
+    household.change(phone=phones[0].device_id)
+    await request(boots)
+    household.change(phone=phones[1].device_id)
+    await until(lambda: caplog.text.count("trying again") == 2)
+    for phone in phones:
+        receive = await phone.open_channel(hass_ws_client)
+        async with asyncio.timeout(5):
+            await receive()
+    assert [len(phone.screen) for phone in phones] == [0, 1]
+
+
+@pytest.mark.usefixtures("household", "phone", "question")
+async def test_what_could_not_be_sent_is_overtaken_by_what_is_new(
+    boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never comes after it."""
+    monkeypatch.setattr("custom_components.kumo_boots.people.phone.AGAIN_S", 0.1)
+    sent: list[str] = []
+    there = asyncio.Event()
+
+    async def notify(call: ServiceCall) -> None:
+        sent.append(call.data["message"])
+        if len(sent) == 1:
+            await there.wait()
+            raise HomeAssistantError("no reception")
+
+    boots.hass.services.async_register("notify", "mobile_app_anna_s_phone", notify)
+    await request(boots)
+    await until(lambda: sent)
+    await boots.coordinator.session.change(ROUTINE, target_mmhg=25)
+    there.set()
+    await asyncio.sleep(0.5)
+    first, second = sent
+    assert "25 mmHg" not in first
+    assert "25 mmHg" in second
+
+
+@pytest.mark.usefixtures("household", "question")
+async def test_whatever_is_wrong_with_a_phone_is_logged(
     boots: Acting, phone: Companion, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its app is not connected, and there is no relay."""
-    (entry,) = boots.hass.config_entries.async_entries("mobile_app")
-    boots.hass.config_entries.async_update_entry(
-        entry, data={**entry.data, "app_data": {"push_websocket_channel": True}}
-    )
+    """It is not tried again, and the next question may arrive."""
+
+    async def broken(_call: ServiceCall) -> None:
+        raise KeyError("something")
+
+    boots.hass.services.async_register("notify", "mobile_app_anna_s_phone", broken)
     await request(boots)
-    await until(lambda: "Could not notify mobile_app_anna" in caplog.text)
+    await until(lambda: "Could not notify mobile_app_anna_s_phone" in caplog.text)
     assert boots.phase == "awaiting"
+    assert "trying again" not in caplog.text
+    assert phone.screen == {}
 
 
 @pytest.mark.usefixtures("household", "question")
