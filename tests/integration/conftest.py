@@ -128,6 +128,13 @@ async def connect_proxy(
     # A discovery waits up to 10 s for what names its pair, and cannot be aborted before.
     async with asyncio.timeout(30):
         await hass.async_block_till_done(wait_background_tasks=True)
+    # Home Assistant's window of active scanning outlives whoever asked for it and left.
+    windows = [
+        task for task in asyncio.all_tasks() if "_flip_scanners_for_sweep" in repr(task)
+    ]
+    for window in windows:
+        window.cancel()
+    await asyncio.gather(*windows, return_exceptions=True)
 
 
 @pytest.fixture
