@@ -79,8 +79,13 @@ class Screen:
         )
 
     async def hold(self, what: str, seconds: float = 1.6) -> None:
+        """Hold one of the card's own buttons with the mouse."""
+        await self.hold_button(
+            self.card.locator(f"kumo-hold-button.{what} button"), seconds
+        )
+
+    async def hold_button(self, button: Locator, seconds: float = 1.6) -> None:
         """Hold a button with the mouse."""
-        button = self.card.locator(f"kumo-hold-button.{what} button")
         await self.shows(button)
         await button.scroll_into_view_if_needed()
         await button.hover()
@@ -92,6 +97,33 @@ class Screen:
         """Return what is written in the chambers now; what is unknown left out."""
         texts = await self.card.locator("figure svg text").all_text_contents()
         return [int(text) for text in map(str.strip, texts) if text.isdigit()]
+
+    async def moved(self, seconds: float) -> list[str]:
+        """Return which parts of the card get another place or size meanwhile."""
+        moved: list[str] = await self.card.evaluate(
+            """async (card, ms) => {
+              const parts = [...card.shadowRoot.querySelectorAll(
+                ".card, .card > *, .stage > *, .now > *, .controls > *")];
+              const places = () => parts.map((part) => {
+                const { x, y, width, height } = part.getBoundingClientRect();
+                return part.className === "phase" ? `${y} ${height}`
+                  : `${x} ${y} ${width} ${height}`;
+              });
+              const first = places();
+              const moved = new Set(parts.length > 8 ? [] : ["hardly any part"]);
+              for (const until = performance.now() + ms; performance.now() < until;) {
+                await new Promise(requestAnimationFrame);
+                places().forEach((place, i) => {
+                  if (place !== first[i]) {
+                    moved.add(`${parts[i].className}: ${first[i]} -> ${place}`);
+                  }
+                });
+              }
+              return [...moved];
+            }""",
+            seconds * 1000,
+        )
+        return moved
 
     async def no_violation(self) -> None:
         """Let axe look at the card as it is; the rest of the page is not ours."""

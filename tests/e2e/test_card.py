@@ -51,6 +51,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
             return await screen.pressures() != first
 
         await until(moved, "the wave moves")
+        assert await screen.moved(5) == []
         await screen.no_violation()
         stop = await screen.stop.bounding_box()
         assert stop is not None

@@ -1,12 +1,18 @@
 """The card in front of people: who has to read first, and who reads another language."""
 
+from datetime import timedelta
+
+from homeassistant.util import dt as dt_util
 from playwright.async_api import expect
 import pytest
 
 from simulator.browsing import a_browser, dashboard
+from simulator.home import Home
+from simulator.house import House
+from simulator.resident import Resident
 
 from .card_screen import PATH, PATIENCE_MS, a_screen, room, until
-from .conftest import MoveIn
+from .conftest import SPEED, MoveIn
 
 pytestmark = pytest.mark.e2e
 
@@ -118,3 +124,67 @@ async def test_found_where_cards_are_looked_for(move_in: MoveIn) -> None:
             return card is not None and card["device_id"] == wanted
 
         await until(hangs, "the card is on the page, with the only pair there is")
+
+
+async def test_going_on_is_offered_and_a_hand_takes_it(move_in: MoveIn) -> None:
+    """After the link was lost nothing goes on by itself; what is planned is shown."""
+    resident, [pair] = await move_in()
+    house = resident.house
+    await resident.set_up(pair, mode="relax", target_mmhg=40, minutes=20)
+    await room(resident, pair)
+    tomorrow = dt_util.now() + timedelta(days=1)
+    await resident.home.service(
+        "kumo_boots.plan_session",
+        {"at": tomorrow.replace(hour=21, minute=0, second=0).isoformat()},
+        target={"device_id": await resident.device(pair)},
+    )
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 320)
+        card = screen.card
+        await screen.open()
+        await expect(card.locator(".planned")).to_contain_text("9:00")
+        await screen.hold("start")
+        await screen.says("Running")
+        for unit in house.boots.values():
+            unit.faults.range(False)
+        await screen.shows(card.locator(".notice.away"))
+        await screen.shows(screen.stop)
+        await resident.all_empty(30)
+        for unit in house.boots.values():
+            unit.faults.range(True)
+        await screen.shows(card.locator(".notice.offer"))
+        await screen.no_violation()
+        await screen.nothing_overflows()
+        sessions = len(house.witness.entries(kind="inflation"))
+        assert await card.locator(".card.running").count() == 0
+        await screen.hold_button(card.locator(".notice.offer kumo-hold-button button"))
+        await screen.says("Running")
+        assert len(house.witness.entries(kind="inflation")) > sessions
+        await screen.stop.click()
+        await screen.says("Ready")
+        assert screen.errors == []
+
+
+async def test_on_a_dashboard_that_is_written_by_hand() -> None:
+    """In YAML, without naming the only pair."""
+    configuration = (
+        "lovelace:\n  dashboards:\n    recovery-yaml:\n      mode: yaml\n"
+        "      filename: recovery.yaml\n      title: Recovery\n"
+    )
+    async with (
+        House(1, 1, speed=SPEED, slots=9) as house,
+        Home(configuration=configuration) as home,
+        a_browser() as browser,
+    ):
+        (home.folder / "recovery.yaml").write_text(
+            "views:\n  - cards:\n      - type: custom:kumo-boots-card\n"
+        )
+        resident = Resident(home, house)
+        await resident.add_proxies()
+        await resident.add((await resident.discovered(1))[0])
+        [pair] = await resident.pairs()
+        await resident.ready(pair)
+        screen = await a_screen(browser, resident)
+        await screen.open("recovery-yaml/0")
+        await screen.says("Ready")
+        assert screen.errors == []
