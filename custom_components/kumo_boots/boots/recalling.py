@@ -39,8 +39,8 @@ class Recalling(Standing):
         """What to keep for ``recall``; None when no session of ours runs.
 
         A session that is ended by Home Assistant's own end, or that a person has to
-        end by hand, is given until the boots are empty: nobody may be there to tell it. What was recalled is given
-        until its end is known.
+        end by hand, is given until the boots are empty: nobody may be there to tell
+        it. What was recalled is given until its end is known.
         """
         if self._recalled:
             return self._recalled
@@ -53,10 +53,13 @@ class Recalling(Standing):
         capabilities = self._pair.capabilities
         seen_s = self._loop.time() - max(run.seen.values())
         vents = capabilities and capabilities.fail_safes.vents_on_silence
+        remaining_s = run.remaining_s or 0
+        if self._pair.state.remaining_s is None:
+            remaining_s = min(remaining_s, max(0, round(run.budget_s - run.clock_s)))
         self._last_ran = Ran(
             settings=run.settings,
             started_at=run.started_at,
-            remaining_s=run.remaining_s or 0,
+            remaining_s=remaining_s,
             known_at=self._telling.now() - timedelta(seconds=seen_s),
             lease_s=capabilities.lease_s if capabilities and vents else None,
             session_ids=self._pair.state.session_ids,
@@ -182,6 +185,8 @@ class Recalling(Standing):
     def _take_over(self, run: Run) -> None:
         """Give an adopted session the beginning and the length that it really has."""
         ran, self._recalled = self._recalled, None
+        if ran is not None:
+            self._complete(run, ran)
         settings, remaining_s = run.settings, run.remaining_s
         if (
             ran is None
@@ -196,6 +201,16 @@ class Recalling(Standing):
         left_s = min(remaining_s, ran.remaining_s)
         run.length_known = True
         run.take_over(ran.settings.duration_s, ran.started_at, left_s)
+
+    def _complete(self, run: Run, ran: Ran) -> None:
+        """Fill in what a protocol does not tell of the session that it runs."""
+        if run.remaining_s is None:
+            run.remaining_s = max(1, ran.left_s(self._telling.now()))
+        if run.settings is None and self._pair.state.programme in (
+            None,
+            ran.settings.programme,
+        ):
+            run.settings = ran.settings
 
 
 _VANISHED = frozenset({"lease", "restarted"})

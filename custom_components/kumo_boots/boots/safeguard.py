@@ -346,7 +346,7 @@ class Safeguard(Recalling, ABC):
             cause,
             **facts_of(run.settings),
             origin=state.origin,
-            remaining_s=state.remaining_s,
+            remaining_s=run.remaining_s,
         )
         return run
 

@@ -102,6 +102,12 @@ class Ran:
     session_ids: tuple[int | None, ...] = ()
     """Its number on each unit."""
 
+    def left_s(self, now: datetime) -> int:
+        """Return how much of it is left if it still runs, s; not positive: none."""
+        away_s = (now - self.known_at).total_seconds()
+        # The clock may have been wrong then, or now.
+        return min(self.remaining_s, round(self.remaining_s - away_s))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionState:

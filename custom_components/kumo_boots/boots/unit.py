@@ -17,7 +17,7 @@ from .journal import Journal
 from .link import Link, LinkStatus
 from .link_status import LinkState
 from .listeners import Listeners
-from .model import BootsState, Capabilities, Identity, Settings, Side
+from .model import BootsState, Capabilities, Identity, Origin, Phase, Settings, Side
 from .stopping import Stopping
 
 IDENTITY_STALE_S = 3600
@@ -84,6 +84,7 @@ class Unit:
         self._last_up = self._told_at = self._time()
         self._heard_at: float | None = None
         self._advertised_running: bool | None = None
+        self._remembered: BootsState | None = None
         self._find_device = find_device
         self._listeners = Listeners[[]]()
         self._stopping = Stopping(
@@ -355,18 +356,32 @@ class Unit:
         await self._stopping.close()
         await self._link.close()
 
+    def recall(self, session_id: int | None) -> None:
+        """Say which session of ours it ran when it was last known; None: none.
+
+        For protocols that do not tell whose session runs: what they run when they are
+        connected next is taken to be that one. Starts nothing.
+        """
+        if session_id is not None:
+            self._remembered = BootsState(
+                phase=Phase.HOLDING,
+                origin=Origin.THIS_CONTROLLER,
+                session_id=session_id,
+            )
+
     async def _open(self, gatt: Gatt) -> None:
         """Make a new connection usable. Nothing is started from here."""
         stale = self._time() - self._last_up > IDENTITY_STALE_S
         known = None if stale else self._identity
         driver = self._driver_class(gatt, self._reported, self.key, known)
-        driver.recall(self._state)
+        driver.recall(self._remembered or self._state)
         try:
             await self._read(driver)
         except BaseException:
             driver.close()
             raise
         self._advertised_running = None
+        self._remembered = None
         self._driver = driver
 
     async def _read(self, driver: Driver) -> None:

@@ -64,10 +64,7 @@ class Hands:
 
     def recall(self, ran: Ran) -> None:
         """Say what ran when Home Assistant was last there."""
-        away_s = (dt_util.utcnow() - ran.known_at).total_seconds()
-        # The clock may have been wrong then, or now.
-        left_s = min(ran.remaining_s, round(ran.remaining_s - away_s))
-        self.boots.recall(ran, max(1, left_s))
+        self.boots.recall(ran, max(1, ran.left_s(dt_util.utcnow())))
 
     @callback
     def start(self, wearing: Wearing) -> Callable[[], None]:

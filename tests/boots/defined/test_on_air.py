@@ -95,6 +95,35 @@ async def test_a_lost_link_keeps_whose_session_it_is(scene: Scene) -> None:
     await until(lambda: unit.connected and unit.state.phase is Phase.IDLE)
 
 
+@pytest.mark.parametrize("known_of", [True, False])
+async def test_who_kept_what_ran_knows_whose_it_is(
+    scene: Scene, known_of: bool
+) -> None:
+    """After Home Assistant was killed; what is begun later is not ours again."""
+    boots = await scene.add(FarHarbour)
+    known = definition("far_harbour")
+    first = scene.unit(boots, known)
+    await first.ready(10)
+    armed = await first.arm(WANTED)
+    await first.start(armed)
+    await until(lambda: first.state.phase in CYCLING)
+    await first.close()
+    unit = scene.unit(boots, known)
+    unit.recall(armed.session_id if known_of else None)
+    unit.hold("test")
+    await until(lambda: unit.state.phase in CYCLING)
+    assert unit.state.origin is (Origin.THIS_CONTROLLER if known_of else Origin.BOOTS)
+    assert unit.state.session_id == (armed.session_id if known_of else None)
+    boots.press_stop()
+    await until(lambda: unit.state.phase is Phase.IDLE)
+    boots.lose()
+    await until(lambda: not unit.connected)
+    boots.press_start()
+    await until(lambda: unit.connected and unit.state.phase in CYCLING)
+    assert unit.state.origin is Origin.BOOTS
+    assert len(scene.kinds("inflation")) == 2
+
+
 async def test_what_is_refused(scene: Scene) -> None:
     """Out of range, not there, or too late: an error, and nothing reaches the boots."""
     boots = await scene.add(FarHarbour)

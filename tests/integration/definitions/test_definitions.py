@@ -1,5 +1,7 @@
 """Read from the folder, told as repairs, reloaded; boots follow when they are at rest."""
 
+from copy import deepcopy
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from custom_components.kumo_boots import described
 from custom_components.kumo_boots.boots.driver import DRIVERS
 from custom_components.kumo_boots.boots.drivers.defined import Confidence, load
 from custom_components.kumo_boots.boots.drivers.open_boots import profile
+from custom_components.kumo_boots.boots.model import Origin
+from custom_components.kumo_boots.boots.session_state import SessionPhase
 from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.described import SHIPPED, async_load, definition_of
 from simulator.far_harbour import FarHarbour
@@ -153,15 +157,8 @@ async def test_boots_follow_their_definition(
     await until(lambda: entry.state is ConfigEntryState.LOADED)
 
 
-async def test_a_session_goes_on_as_it_was_started(
-    entry: ConfigEntry,
-    hass: HomeAssistant,
-    folder: Path,
-    harbour: FarHarbour,
-    hass_admin_user: Any,
-) -> None:
-    """The boots are named in the answer, and follow afterwards."""
-    coordinator = entry.runtime_data
+async def start(hass: HomeAssistant, user: Any) -> str:
+    """Have a person start a session; returns its switch."""
     switch = next(
         state.entity_id
         for state in hass.states.async_all("switch")
@@ -176,8 +173,21 @@ async def test_a_session_goes_on_as_it_was_started(
             action,
             {"entity_id": switch, **data},
             blocking=True,
-            context=Context(user_id=hass_admin_user.id),
+            context=Context(user_id=user.id),
         )
+    return switch
+
+
+async def test_a_session_goes_on_as_it_was_started(
+    entry: ConfigEntry,
+    hass: HomeAssistant,
+    folder: Path,
+    harbour: FarHarbour,
+    hass_admin_user: Any,
+) -> None:
+    """The boots are named in the answer, and follow afterwards."""
+    coordinator = entry.runtime_data
+    switch = await start(hass, hass_admin_user)
     await until(lambda: harbour.phase != 0)
     text = text_of("far_harbour").replace("max: 80", "max: 70")
     (folder / "far.yaml").write_text(text)
@@ -192,6 +202,41 @@ async def test_a_session_goes_on_as_it_was_started(
     await until(
         lambda: getattr(entry, "runtime_data", coordinator) is not coordinator, 30
     )
+
+
+@pytest.mark.parametrize(
+    ("known_ago_s", "origin"),
+    [(0, Origin.THIS_CONTROLLER), (3600, Origin.BOOTS)],
+)
+async def test_what_was_kept_tells_whose_session_runs(
+    entry: ConfigEntry,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    harbour: FarHarbour,
+    hass_admin_user: Any,
+    known_ago_s: int,
+    origin: Origin,
+) -> None:
+    """Such boots do not say it after Home Assistant was killed; while it may still run."""
+    switch = await start(hass, hass_admin_user)
+    key = f"{DOMAIN}.{entry.entry_id}.run"
+    await until(lambda: hass_storage.get(key, {}).get("data"))
+    kept = deepcopy(hass_storage[key])
+    known_at = datetime.fromisoformat(kept["data"]["known_at"])
+    known_at -= timedelta(seconds=known_ago_s)
+    kept["data"]["known_at"] = known_at.isoformat()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await until(lambda: harbour.body.empty)
+    hass_storage[key] = kept
+    harbour.press_start()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    session = entry.runtime_data.session
+    await until(lambda: session.state.phase is SessionPhase.RUNNING)
+    assert session.state.origin is origin
+    await hass.services.async_call(
+        DOMAIN, "stop_session", {"entity_id": switch}, blocking=True
+    )
+    await until(lambda: harbour.body.empty)
 
 
 async def test_removing_boots_that_know_nobody(
