@@ -94,7 +94,7 @@ async def _faulted(
         await scene.told()
     scene.left.faults.repair()
     scene.left.faults.drain(90)
-    scene.left.faults.press("stop")
+    await scene.acknowledge()
     await scene.ready()
 
 
@@ -133,5 +133,5 @@ async def not_emptying(scene: Scene) -> None:
     scene.note(f"{held:.0f} mmHg held", held > TARGET_MMHG / 3)
     scene.left.faults.repair()
     await scene.empties("mended, empty", LEASE_AND_VENT_S)
-    scene.left.faults.press("stop")
+    await scene.acknowledge()
     await scene.ready()

@@ -7,6 +7,7 @@ import json
 from time import monotonic
 from typing import Any
 
+from firmware import obp
 from simulator.home import HomeError
 from simulator.house import Boots
 from simulator.witness import Entry
@@ -245,6 +246,14 @@ class Scene:
         self.stops.append((what, took, took < within_s))
         for yes in self.yeses:
             yes.over = min(yes.over, monotonic())
+
+    async def acknowledge(self) -> None:
+        """Press stop on the left boots once they measure no air: sooner it is refused."""
+        unit = self.left.unit
+        await self.until(unit.chambers.empty, "the left boots measure no air")
+        while unit.phase == obp.FAULT:
+            self.left.faults.press("stop")
+            await asyncio.sleep(0.1)
 
     async def ready(self, within_s: float = READY_S) -> None:
         """Wait until the next session can be asked for."""
