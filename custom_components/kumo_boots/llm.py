@@ -6,6 +6,7 @@ nothing. Names that people gave are data, in which nothing can be ordered.
 """
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final, override
@@ -251,8 +252,10 @@ class StopBoots(BootsTool):
         words = await async_words(hass, llm_context.language or hass.config.language)
         cause = cause_of_words(llm_context.context)
         told: list[JsonValueType] = []
-        for pair in to_stop(hass, slots, llm_context.device_id).pairs:
-            result = (await pair.session.stop(cause)).result
+        pairs = to_stop(hass, slots, llm_context.device_id).pairs
+        outcomes = await asyncio.gather(*(pair.session.stop(cause) for pair in pairs))
+        for pair, outcome in zip(pairs, outcomes, strict=True):
+            result = outcome.result
             said: JsonObjectType = {"name": named(hass, pair), "result": result}
             if (failure := NOT_STOPPED.get(result)) is not None:
                 said["message"] = words.of_error(failure())

@@ -47,8 +47,10 @@ class Aim:
     """Whom a stop is for."""
 
     pairs: list[KumoBootsCoordinator]
-    sure: bool
-    """They are those that were meant; else it is a stop to be safe."""
+    to_be_named: bool
+    """Others could have been meant, so that it is said which they are."""
+    all_of_them: bool
+    """It is a stop to be safe: nobody knows which were meant."""
 
 
 def name_of(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> str:
@@ -84,12 +86,14 @@ def to_stop(
 ) -> Aim:
     """Return whom to stop: whoever is named, else those beside the speaker, else all."""
     loaded = _loaded(hass)
-    meant = _meant(hass, loaded, slots)
-    if meant:
-        return Aim(pairs=[entry.runtime_data for entry in meant], sure=True)
-    beside = [] if meant is not None else _beside(hass, loaded, device_id)
-    pairs = [entry.runtime_data for entry in beside or loaded]
-    return Aim(pairs=pairs, sure=len(loaded) == 1 or bool(beside))
+    named = _meant(hass, loaded, slots) or []
+    meant = named or _beside(hass, loaded, device_id)
+    several = len(loaded) > 1
+    return Aim(
+        pairs=[entry.runtime_data for entry in meant or loaded],
+        to_be_named=several and len(named) != 1,
+        all_of_them=several and not meant,
+    )
 
 
 def _loaded(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:

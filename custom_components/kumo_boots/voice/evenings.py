@@ -1,5 +1,6 @@
 """What is said of a routine: begin it, go on to the next step, stop it."""
 
+import asyncio
 from typing import Any, Final, override
 
 import voluptuous as vol
@@ -8,8 +9,8 @@ from ..coordinator import KumoBootsCoordinator
 from ..routines.errors import NoRoutineError, UnknownRoutineError
 from ..routines.routine import Routine
 from ..routines.saying import name_of as step_name
-from .aim import to_stop
-from .sessions import stopped
+from .aim import Aim, to_stop
+from .sessions import named, stopped
 from .talk import TEXT, BootsIntent, Heard
 
 
@@ -51,16 +52,25 @@ def _meant(pair: KumoBootsCoordinator, said: str | None) -> Routine:
 async def _stop(heard: Heard) -> str:
     """End what is under way, and its session; like every stop it is never refused."""
     aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
-    said = []
-    for pair in aim.pairs:
-        try:
-            outcome = await pair.runner.async_stop(heard.cause)
-        except NoRoutineError:
-            continue
-        said.append(heard.say("routine_stopped"))
-        if outcome is not None:
-            said.append(stopped(heard, outcome))
-    return " ".join(said) or heard.say("no_routine")
+    ended = await asyncio.gather(*(_end(heard, aim, pair) for pair in aim.pairs))
+    said = [each for each in ended if each is not None]
+    if not said:
+        return heard.say("no_routine")
+    if aim.all_of_them:
+        said.append(heard.say("stopped_all"))
+    return " ".join(said)
+
+
+async def _end(heard: Heard, aim: Aim, pair: KumoBootsCoordinator) -> str | None:
+    """End the routine of one pair; None where there is none."""
+    try:
+        outcome = await pair.runner.async_stop(heard.cause)
+    except NoRoutineError:
+        return None
+    said = heard.say("routine_stopped")
+    if outcome is not None:
+        said += f" {stopped(heard, outcome)}"
+    return named(heard, aim, pair, said)
 
 
 HANDLERS: Final[tuple[type[BootsIntent], ...]] = (Evening,)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Final, override
 
+from homeassistant.util.async_ import create_eager_task
 import voluptuous as vol
 
 from ..boots.cause import Cause
@@ -17,8 +18,9 @@ from ..entity import NOT_STOPPED
 from ..exceptions import number
 from ..people.requesting import async_request_for
 from ..people.sitting import Discomfort
+from ..people.wearer import Wearer
 from ..setpoints import LEGS
-from .aim import name_of, to_stop
+from .aim import Aim, name_of, to_stop
 from .talk import BootsIntent, Heard
 
 STEP_MMHG: Final = 10
@@ -139,29 +141,44 @@ class Stop(BootsIntent):
         aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
         if not aim.pairs:
             return heard.say("no_boots")
-        felt: Discomfort | None = heard.slots.get("feels")
-        said = await asyncio.gather(
-            *(_stop(heard, pair, felt, alone=len(aim.pairs) == 1) for pair in aim.pairs)
-        )
-        parts = [*said]
-        if not aim.sure:
+        # By the time that the air is out they may be somebody else's again.
+        wore = [
+            (pair, pair.household.current)
+            for pair in aim.pairs
+            if len(aim.pairs) == 1 or pair.session.state.phase in ACTIVE
+        ]
+        stops = [
+            create_eager_task(pair.session.stop(heard.cause)) for pair in aim.pairs
+        ]
+        noted = _note(wore, heard.slots.get("feels"))
+        outcomes = await asyncio.gather(*stops)
+        parts = [
+            named(heard, aim, pair, stopped(heard, outcome))
+            for pair, outcome in zip(aim.pairs, outcomes, strict=True)
+        ]
+        if aim.all_of_them:
             parts.append(heard.say("stopped_all"))
-        if felt is not None:
+        if noted:
             parts.append(heard.say("noted"))
         return " ".join(parts)
 
 
-async def _stop(
-    heard: Heard, pair: KumoBootsCoordinator, felt: Discomfort | None, *, alone: bool
-) -> str:
-    cause = heard.cause
-    # By the time that the air is out they may be somebody else's again.
-    wearer, runs = pair.household.current, pair.session.state.phase in ACTIVE
-    stop = asyncio.create_task(pair.session.stop(cause))
-    if felt is not None and (alone or runs):
+def _note(
+    wore: list[tuple[KumoBootsCoordinator, Wearer]], felt: Discomfort | None
+) -> bool:
+    """Keep what was felt; tell whether there was anybody to keep it for."""
+    kept = False
+    if felt is None:
+        return kept
+    for pair, wearer in wore:
         pair.coach.discomfort(wearer, felt, one_sided=False)
-    text = stopped(heard, await stop)
-    if alone:
+        kept |= not wearer.is_guest
+    return kept
+
+
+def named(heard: Heard, aim: Aim, pair: KumoBootsCoordinator, text: str) -> str:
+    """Say of which pair this is, where it could be another."""
+    if not aim.to_be_named:
         return text
     return f"{name_of(heard.hass, pair.config_entry)}: {text}"
 

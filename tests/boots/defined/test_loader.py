@@ -70,6 +70,8 @@ def test_what_a_definition_becomes() -> None:
         ("manufacturer: 0xFFFF", "manufacturer: [1]", "'manufacturer': expected a whole number from 0 to 65535"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', '- name: "*"', "this name would match everything"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- service: FFE5", "this service alone would match strangers' devices (add a name or a manufacturer)"),
+        ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- service: FFF0", "this service alone would match strangers' devices"),
+        ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', '- {service: FFE0, name: "*"}', "this service alone would match strangers' devices"),
         ('  - service: 5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d01\n  - name: "FarHarbour*"\n    manufacturer: 0xFFFF', "  []", "something has to be matched"),
         ('- name: "FarHarbour*"\n    manufacturer: 0xFFFF', "- {}", "this would match everything"),
         ("5e11a9d0-7c3b-4e0e-9d55-0c2f6f6b1d02", "5e11a9d0", "'uuid': expected a UUID, of 4 or of 36 characters, not '5e11a9d0'"),

@@ -17,6 +17,7 @@ from simulator.house import House
 from ..conftest import HousePlan
 from ..entities.acting import Acting, until
 from ..entities.conftest import EVERYTHING, set_up
+from ..routines.evenings import LONG, ME, Evening, Mobility
 from .conftest import Voice, listening
 
 
@@ -115,7 +116,14 @@ async def test_beside_the_speaker(voice: Voice, pairs: list[Acting]) -> None:
     await voice.say("start the boots")
     assert waiting(pairs) == [False, True]
     await pairs[0].switch(True)
-    assert await voice.say("stop the boots") == "Fine, nothing starts."
+    # Nobody was named, so that it is said which they are.
+    answer = await voice.say("stop the boots")
+    assert answer == "Study boots: Fine, nothing starts."
+    await until(lambda: waiting(pairs) == [True, False])
+    # A name that nobody has is no clearer than none.
+    await pairs[1].switch(True)
+    answer = await voice.say("stop the attic boots")
+    assert answer == "Study boots: Fine, nothing starts."
     await until(lambda: waiting(pairs) == [True, False])
     for room in ("Kitchen", None):
         voice.device_id = satellite(pairs[0], room)
@@ -136,8 +144,23 @@ async def test_a_stop_that_is_not_clear_stops_all(
         "I was not sure which boots you meant, so I stopped them all."
     )
     assert waiting(pairs) == [False, False]
-    assert "I have noted" in await voice.say("it hurts")
+    # Nothing is kept of nobody, and nothing else is said.
+    assert "noted" not in await voice.say("it hurts")
     assert pairs[0].coordinator.diary.wearer_ids == ()
+
+
+async def test_a_routine_is_stopped_wherever_it_runs(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """Of several it is said whose it was, and that nobody was sure."""
+    evening = Evening(pairs[1])
+    routine = await evening.make(Mobility(duration_s=LONG), name="Evening")
+    await pairs[1].coordinator.runner.async_start(routine, ME)
+    assert await voice.say("stop my recovery") == (
+        "Study boots: The routine is over."
+        " I was not sure which boots you meant, so I stopped them all."
+    )
+    assert await voice.say("stop my recovery") == "No routine is under way."
 
 
 async def test_no_boots(voice: Voice, pairs: list[Acting]) -> None:

@@ -8,6 +8,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr, intent, llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+import voluptuous as vol
 
 from custom_components.kumo_boots.boots.session import Outcome
 from custom_components.kumo_boots.llm import PROMPT, async_get_tools
@@ -127,6 +128,34 @@ async def test_limits_are_the_sessions_own(
     assert told["message"]
     assert boots.phase == "ready"
     assert boots.inflated == set()
+
+
+async def test_what_a_model_is_told_of_the_tools(model: Model) -> None:
+    """What only looks, what can be repeated, and what the boots can do at most."""
+    tools = await model.tools()
+    look, ask, stop = (
+        tools[f"kumo_boots__{name}"]
+        for name in ("get_state", "request_session", "stop")
+    )
+    assert look.annotations is not None
+    assert look.annotations.read_only
+    assert ask.annotations is not None
+    assert not ask.annotations.read_only
+    assert not ask.annotations.destructive
+    assert stop.annotations is not None
+    assert stop.annotations.idempotent
+    assert ask.parameters({"pressure": 40, "duration": 20, "mode": "wave"})
+    for wrong in (
+        {"pressure": 300},
+        {"pressure": 5},
+        {"duration": 0},
+        {"duration": 600},
+        {"mode": "crush"},
+        {"legs": "arms"},
+        {"confirm": True},
+    ):
+        with pytest.raises(vol.Invalid):
+            ask.parameters(wrong)
 
 
 async def test_quiet_hours(model: Model, boots: Acting) -> None:

@@ -20,7 +20,7 @@ from custom_components.kumo_boots.voice.questions import OPEN_S, Question, quest
 from custom_components.kumo_boots.wording import Words, async_words
 
 from ..entities.acting import Acting, until
-from ..people.living import move_in
+from ..people.living import move_in, remember
 from .conftest import Voice
 
 ASKED = "Boots on? Relax, 30 mmHg, 15 minutes: say yes."
@@ -182,6 +182,52 @@ async def test_between_sessions_the_next_one_is_meant(
     assert await voice.say("extend the boots session") == "Next time 20 minutes."
     assert "60" in await voice.say("set the boots to 90")
     assert boots.get("number", "target_pressure").state == "45"
+
+
+@pytest.mark.parametrize(
+    ("language", "start", "yes", "stop"),
+    [
+        ("es", "enciende las botas", "sí", "para las botas"),
+        ("fr", "lance les bottes", "oui", "arrête les bottes"),
+        ("de", "starte die Stiefel", "ja", "stopp die Stiefel"),
+        ("it", "accendi i gambali", "sì", "ferma i gambali"),
+        ("pt", "liga as botas", "sim", "para as botas"),
+        ("nl", "start de laarzen", "ja", "stop de laarzen"),
+    ],
+)
+async def test_in_other_languages(
+    voice: Voice, boots: Acting, language: str, start: str, yes: str, stop: str
+) -> None:
+    """Understood as soon as the sentences are there, and no longer when they are gone."""
+    voice.language = language
+    await voice.say(start)
+    assert boots.phase == "ready"
+    languages = {"languages": [language]}
+    await voice.hass.services.async_call(
+        DOMAIN, "install_sentences", languages, blocking=True
+    )
+    await voice.say(start)
+    assert boots.phase == "awaiting"
+    await voice.say(yes)
+    await until(lambda: boots.phase == "running")
+    words = await async_words(voice.hass, language)
+    assert await voice.say(stop) == words.say("common.voice_stopped")
+    assert boots.empty
+    await voice.hass.services.async_call(DOMAIN, "remove_sentences", {}, blocking=True)
+    await voice.say(start)
+    assert boots.phase == "ready"
+
+
+async def test_enough_for_today(voice: Voice, boots: Acting) -> None:
+    """The answer says why not, and when it may be."""
+    anna = await move_in(boots, "Anna", follow_coach=False, rest_hours=0)
+    diary = await remember(boots)
+    for hours in (1, 2):
+        diary.add(anna, timedelta(seconds=hours))
+    answer = await voice.say("start the boots")
+    assert answer.startswith("Anna had 2 sessions today")
+    assert "The next one is possible from " in answer
+    assert boots.phase == "ready"
 
 
 async def test_it_hurts(voice: Voice, boots: Acting) -> None:

@@ -108,7 +108,8 @@ def _matches(said: list[dict[str, Any]]) -> tuple[Match, ...]:
         path: Path = ("match", number)
         if not each:
             raise WrongError(path, "this would match everything")
-        if each.get("service") in SHARED_SERVICES and len(each) == 1:
+        named = each.get("name", "").strip("*?") or "manufacturer" in each
+        if each.get("service") in SHARED_SERVICES and not named:
             raise WrongError(
                 (*path, "service"),
                 "this service alone would match strangers' devices",
