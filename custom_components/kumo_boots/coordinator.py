@@ -137,9 +137,9 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         if (ran := await self._kept_run.async_load()) is not None:
             if self.hands is not None:
                 self.hands.recall(ran)
-            if ran.left_s(dt_util.utcnow()) > 0:
-                for unit, number in zip(self.units, ran.session_ids, strict=False):
-                    unit.recall(number)
+            left_s = ran.left_s(dt_util.utcnow())
+            for unit, number in zip(self.units, ran.session_ids, strict=False):
+                unit.recall(number, left_s)
             self.session.recall(ran)
         self._presence = Presence(
             self.hass, self.units, self._changed, self._looking.heard

@@ -85,6 +85,7 @@ class Unit:
         self._heard_at: float | None = None
         self._advertised_running: bool | None = None
         self._remembered: BootsState | None = None
+        self._remembered_until = 0.0
         self._find_device = find_device
         self._listeners = Listeners[[]]()
         self._stopping = Stopping(
@@ -356,13 +357,15 @@ class Unit:
         await self._stopping.close()
         await self._link.close()
 
-    def recall(self, session_id: int | None) -> None:
+    def recall(self, session_id: int | None, left_s: float) -> None:
         """Say which session of ours it ran when it was last known; None: none.
 
         For protocols that do not tell whose session runs: what they run when they are
-        connected next is taken to be that one. Starts nothing.
+        connected next is taken to be that one, for the ``left_s`` (s) that it can
+        still run. Starts nothing.
         """
         if session_id is not None:
+            self._remembered_until = self._time() + left_s
             self._remembered = BootsState(
                 phase=Phase.HOLDING,
                 origin=Origin.THIS_CONTROLLER,
@@ -374,6 +377,8 @@ class Unit:
         stale = self._time() - self._last_up > IDENTITY_STALE_S
         known = None if stale else self._identity
         driver = self._driver_class(gatt, self._reported, self.key, known)
+        if self._time() >= self._remembered_until:
+            self._remembered = None
         driver.recall(self._remembered or self._state)
         try:
             await self._read(driver)

@@ -95,9 +95,12 @@ async def test_a_lost_link_keeps_whose_session_it_is(scene: Scene) -> None:
     await until(lambda: unit.connected and unit.state.phase is Phase.IDLE)
 
 
-@pytest.mark.parametrize("known_of", [True, False])
+@pytest.mark.parametrize(
+    ("known_of", "left_s", "ours"),
+    [(True, 290, True), (False, 290, False), (True, 0, False)],
+)
 async def test_who_kept_what_ran_knows_whose_it_is(
-    scene: Scene, known_of: bool
+    scene: Scene, known_of: bool, left_s: float, ours: bool
 ) -> None:
     """After Home Assistant was killed; what is begun later is not ours again."""
     boots = await scene.add(FarHarbour)
@@ -109,11 +112,11 @@ async def test_who_kept_what_ran_knows_whose_it_is(
     await until(lambda: first.state.phase in CYCLING)
     await first.close()
     unit = scene.unit(boots, known)
-    unit.recall(armed.session_id if known_of else None)
+    unit.recall(armed.session_id if known_of else None, left_s)
     unit.hold("test")
     await until(lambda: unit.state.phase in CYCLING)
-    assert unit.state.origin is (Origin.THIS_CONTROLLER if known_of else Origin.BOOTS)
-    assert unit.state.session_id == (armed.session_id if known_of else None)
+    assert unit.state.origin is (Origin.THIS_CONTROLLER if ours else Origin.BOOTS)
+    assert unit.state.session_id == (armed.session_id if ours else None)
     boots.press_stop()
     await until(lambda: unit.state.phase is Phase.IDLE)
     boots.lose()

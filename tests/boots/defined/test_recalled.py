@@ -72,7 +72,7 @@ async def back(
     unit = scene.unit(boots, known)
     (number,) = ran.session_ids
     assert number is not None
-    unit.recall(number)
+    unit.recall(number, ran.left_s(datetime.now(UTC)))
     session, events = session_of(unit)
     session.recall(ran)
     await until(lambda: session.state.phase is SessionPhase.RUNNING)
@@ -107,7 +107,7 @@ async def test_they_end_on_time(scene: Scene) -> None:
     known = without("quiet_mill", "remaining_s")
     boots = await scene.add(QuietMill)
     ran = await killed(scene, boots, known, SQUEEZE, 1)
-    long_ago = ran.known_at - timedelta(seconds=595)
+    long_ago = ran.known_at - timedelta(seconds=590)
     session, events = await back(scene, boots, known, replace(ran, known_at=long_ago))
     await until(lambda: session.state.phase is SessionPhase.IDLE)
     assert [event.kind for event in events] == ["adopted", "completed"]
