@@ -20,6 +20,7 @@ from teach.drafting import draft
 from teach.table import lines
 from teach.verifying import verify
 from tests.boots.defined.fixtures import definition
+from tests.json_schema import check_bundle
 
 from .recordings import att, bundle, declared, far_harbour_log, mill_frames, snoop
 
@@ -275,6 +276,19 @@ def test_it_is_a_module() -> None:
     )
     assert done.returncode == 0
     assert "look at a recording" in done.stdout
+
+
+def test_a_recording_of_the_tests_is_a_bundle() -> None:
+    """As the schema says; and the check can fail."""
+    check_bundle(bundle())
+    for wrong in (
+        {"version": 2},
+        {"owner": "Petra"},
+        {"left_out": -1},
+        {"gatt": [{"uuid": "FFE0", "characteristics": []}]},
+    ):
+        with pytest.raises(AssertionError):
+            check_bundle({**bundle(), **wrong})
 
 
 def test_what_ships_does_not_import_it() -> None:

@@ -13,15 +13,15 @@ from custom_components.kumo_boots.boots.session import EventKind
 from custom_components.kumo_boots.const import EVENT_SESSION
 from custom_components.kumo_boots.routines.routine import StepKind
 from custom_components.kumo_boots.routines.run import RoutineKind
+from tests.json_schema import EVENTS, check
 
 from ..conftest import until
 from ..entities.acting import Acting
 from ..entry.running import PERSON, run
-from .schema import SCHEMA, check
 
 TEXT = (Path(__file__).parents[3] / "docs/events.md").read_text()
 OF_THE_ENTITY = {"device_class", "event_types", "friendly_name"}
-DEFS = SCHEMA["$defs"]
+DEFS = EVENTS["$defs"]
 
 
 def attributes(state: State) -> dict[str, Any]:
@@ -142,7 +142,8 @@ def test_the_page_knows_every_word(name: str) -> None:
     kind = DEFS[name]["properties"]["kind"]["$ref"].removeprefix("#/$defs/")
     assert set(DEFS[kind]["enum"]) <= words
     entities = TEXT.split("## Event entities")[1].split("\n## ")[0]
-    assert "*Session*" in entities
+    assert "*Session event*" in entities
+    assert "*Routine event*" in entities
 
 
 def test_a_wrong_event_is_noticed() -> None:

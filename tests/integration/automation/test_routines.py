@@ -10,12 +10,12 @@ import pytest
 from custom_components.kumo_boots.automation.aims import Aim, aims_of
 from custom_components.kumo_boots.const import EVENT_ROUTINE
 from custom_components.kumo_boots.routines.routine import Routine, Water
+from tests.json_schema import EVENTS, check
 
 from ..conftest import until
 from ..entities.acting import Acting
 from ..routines.evenings import ME, MOBILITY, SESSION, SHORT, Evening
 from .conftest import Listen
-from .schema import SCHEMA, check
 from .test_conditions import Ask, ask
 from .test_events import attributes
 
@@ -113,7 +113,7 @@ async def test_what_is_told_of_routines_is_as_promised(
     def entity(event: Event) -> None:
         if event.data["entity_id"] == entity_id:
             said: dict[str, Any] = attributes(event.data["new_state"])
-            check(said, SCHEMA["$defs"]["routine_event_entity"], said["event_type"])
+            check(said, EVENTS["$defs"]["routine_event_entity"], said["event_type"])
             checked.append(said["event_type"])
 
     hass.bus.async_listen("state_changed", entity)
@@ -130,7 +130,7 @@ async def test_what_is_told_of_routines_is_as_promised(
     await boots.coordinator.session.decline(replace(ME, why="declined"))
     await evening.told("finished")
     for event in evening.events:
-        check(event, SCHEMA["$defs"][EVENT_ROUTINE], event["kind"])
+        check(event, EVENTS["$defs"][EVENT_ROUTINE], event["kind"])
     kinds = [event["kind"] for event in evening.events]
     await until(lambda: len(checked) == len(kinds))
     assert checked == kinds

@@ -24,6 +24,7 @@ from custom_components.kumo_boots.teaching.download import KEPT, async_drop
 from custom_components.kumo_boots.teaching.listening import Listening
 from simulator.house import House
 from simulator.quiet_mill import QuietMill
+from tests.json_schema import check_bundle
 
 from ..conftest import until
 from ..flows.test_by_hand import choices
@@ -61,6 +62,7 @@ async def test_a_recording_from_first_to_last_screen(
     assert walk.result["step_id"] == "teach_done"
     status, bundle = await download(client, link_of(walk))
     assert status == HTTPStatus.OK
+    check_bundle(bundle)
     _is_what_was_recorded(bundle, mill)
     _only_listened(house, mill)
     await until(lambda: mill.connection is None)
