@@ -89,16 +89,25 @@ class Start(BootsIntent):
         if outcome.result != "awaiting":
             return _started(heard, pair, outcome)
 
-        async def yes(cause: Cause) -> str:
-            outcome_ = await pair.session.confirm(cause, outcome.request_id)
-            return _started(heard, pair, outcome_)
-
-        async def no(cause: Cause) -> str:
-            await pair.session.decline(cause)
-            return heard.say("left")
-
         what = described(heard, pair, settings)
-        return heard.ask(heard.say("ask_start", what=what), yes, no)
+        text = heard.say("ask_start", what=what)
+        return ask_to_start(heard, pair, outcome.request_id, text)
+
+
+def ask_to_start(
+    heard: Heard, pair: KumoBootsCoordinator, request_id: int | None, text: str
+) -> str:
+    """Ask for a yes to the request with a number, and to no other."""
+
+    async def yes(cause: Cause) -> str:
+        outcome = await pair.session.confirm(cause, request_id)
+        return _started(heard, pair, outcome)
+
+    async def no(cause: Cause) -> str:
+        await pair.session.decline(cause)
+        return heard.say("left")
+
+    return heard.ask(text, yes, no)
 
 
 def _wanted(heard: Heard, pair: KumoBootsCoordinator) -> Settings:

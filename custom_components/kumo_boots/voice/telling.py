@@ -1,8 +1,10 @@
 """What is asked about the boots: now, the last time, this week, the battery."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, override
 
+from homeassistant.exceptions import Unauthorized
 from homeassistant.util import dt as dt_util
 
 from ..boots.session import SessionPhase
@@ -11,7 +13,7 @@ from ..exceptions import number
 from ..people.access import Reader
 from ..people.sitting import Sitting
 from ..routines.saying import name_of as step_name
-from .sessions import described
+from .sessions import ask_to_start, described
 from .talk import BootsIntent, Heard
 
 STATES: Final = {
@@ -45,6 +47,11 @@ class Status(BootsIntent):
             if left is None
             else heard.say_minutes("time_left", _whole(left)),
         )
+        if session.phase is SessionPhase.AWAITING and not pair.bench_only:
+            # Whoever asked for it, it can be answered here. Who may only look is told.
+            with suppress(Unauthorized):
+                await heard.async_pair()
+                ask_to_start(heard, pair, session.request_id, said)
         run = pair.runner.run
         if run is None or run.step is None:
             return said

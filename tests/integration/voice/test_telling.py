@@ -49,6 +49,46 @@ async def test_nothing_runs_or_a_request_waits(voice: Voice, boots: Acting) -> N
     await boots.switch(False)
 
 
+@pytest.mark.parametrize(("answer", "phase"), [("yes", "running"), ("no", "ready")])
+async def test_what_waits_can_be_answered(
+    voice: Voice, boots: Acting, answer: str, phase: str
+) -> None:
+    """Whoever asked for it: once it is told what waits, in that conversation."""
+    await boots.switch(True)
+    await voice.say(answer)
+    assert boots.phase == "awaiting"
+    assert "wait for a yes" in await voice.say("what are the boots doing")
+    elsewhere = Voice(voice.hass, conversation="kitchen")
+    await elsewhere.say(answer)
+    assert boots.phase == "awaiting"
+    await voice.say(answer)
+    await until(lambda: boots.phase == phase)
+    await voice.say("stop the boots")
+    await until(lambda: boots.phase == "ready")
+
+
+async def test_who_may_only_look_answers_nothing(
+    voice: Voice, boots: Acting, hass_read_only_user: MockUser
+) -> None:
+    """They are told what waits."""
+    await boots.switch(True)
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "wait for a yes" in await voice.say("what are the boots doing")
+    await voice.say("yes")
+    assert boots.phase == "awaiting"
+
+
+async def test_nothing_is_answered_on_a_bench(
+    voice: Voice, boots: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a hand starts those."""
+    await boots.switch(True)
+    monkeypatch.setattr(type(boots.coordinator.pair), "bench_only", True)
+    assert "wait for a yes" in await voice.say("what are the boots doing")
+    await voice.say("yes")
+    assert boots.phase == "awaiting"
+
+
 async def test_the_battery(voice: Voice, boots: Acting) -> None:
     """Of each leg that tells."""
     answer = await voice.say("how full is the battery of the boots")
