@@ -180,6 +180,7 @@ class KumoBootsCoordinator(DataUpdateCoordinator[Snapshot]):
         await asyncio.shield(self._closing)
 
     async def _vent_and_close(self, why: str) -> None:
+        self.runner.keep_left()
         await self.session.close(Cause(actor=Actor.HOME_ASSISTANT, why=why))
         await self.pair.close()
 

@@ -79,6 +79,17 @@ class Runner(Doing):
             self._tell()
 
     @callback
+    def keep_left(self) -> None:
+        """Keep what is left of a session that Home Assistant's end is about to end.
+
+        Its task is not there any more to hear of it: those are cancelled first.
+        """
+        kept, ran = self._kept, self._coordinator.session.ran
+        if kept is not None and isinstance(kept.run.step, BootsSession) and ran:
+            self._kept = replace(kept, left_s=ran.remaining_s)
+            self._store.async_delay_save(self._as_dict, 0)
+
+    @callback
     def close(self) -> None:
         """Follow nothing any more; what is under way is kept for the next start."""
         if self._cancel_start is not None:

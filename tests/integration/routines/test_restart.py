@@ -94,6 +94,22 @@ async def test_a_session_is_asked_for_again(
     await evening.runner.async_stop(ME)
 
 
+async def test_nobody_is_left_to_hear_how_it_ended(
+    evening: Evening, boots: Acting, person: Context
+) -> None:
+    """Tasks are cancelled before the air is let out; what was left is known before."""
+    await evening.begin(SESSION)
+    await evening.in_boots(person)
+    await until(lambda: (evening.runner.remaining_s or 0) < 110)
+    evening.runner.close()
+    await boots.coordinator.async_vent_and_close("shutdown")
+    assert boots.empty
+    await evening.runner.async_flush()
+    left_s = (await stored(evening))["left_s"]
+    assert left_s is not None
+    assert 60 <= left_s < 112
+
+
 async def test_a_session_that_was_asked_for_is_asked_for_in_full(
     evening: Evening, boots: Acting
 ) -> None:
