@@ -249,11 +249,11 @@ class StopBoots(BootsTool):
     ) -> JsonObjectType:
         """Stop them, whoever asks, and whether or not they are exposed."""
         slots = {NAME: str(data[NAME])} if data.get(NAME) else {}
-        words = await async_words(hass, llm_context.language or hass.config.language)
         cause = cause_of_words(llm_context.context)
-        told: list[JsonValueType] = []
         pairs = to_stop(hass, slots, llm_context.device_id).pairs
         outcomes = await asyncio.gather(*(pair.session.stop(cause) for pair in pairs))
+        words = await async_words(hass, llm_context.language or hass.config.language)
+        told: list[JsonValueType] = []
         for pair, outcome in zip(pairs, outcomes, strict=True):
             result = outcome.result
             said: JsonObjectType = {"name": named(hass, pair), "result": result}

@@ -65,7 +65,13 @@ class Heard:
         return pair
 
     def ask(self, text: str, yes: Deed, no: Deed | None = None) -> str:
-        """Ask for a yes; ``text`` says to what."""
+        """Ask for a yes; ``text`` says to what.
+
+        Asked only where a person hears it: what another agent is told it may keep to
+        itself, and the next *yes* would be to something else.
+        """
+        if self.said.platform != CONVERSATION:
+            return text
 
         async def leave_it(_cause: Cause) -> str:
             return self.say("left")

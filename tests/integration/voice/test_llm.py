@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr, intent, llm
+from homeassistant.helpers import chat_session, device_registry as dr, intent, llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
@@ -128,6 +128,21 @@ async def test_limits_are_the_sessions_own(
     assert told["message"]
     assert boots.phase == "ready"
     assert boots.inflated == set()
+
+
+@pytest.mark.parametrize("sentence", ["KumoBootsStatus", "KumoBootsStart"])
+async def test_what_a_model_hears_asks_nobody(
+    model: Model, voice: Voice, boots: Acting, sentence: str
+) -> None:
+    """The next yes of its conversation may be to anything."""
+    if sentence == "KumoBootsStatus":
+        await boots.switch(True)
+    with chat_session.async_get_chat_session(model.hass, voice.conversation):
+        await intent.async_handle(model.hass, "a_model", sentence, {})
+    assert boots.phase == "awaiting"
+    await voice.say("yes")
+    assert boots.phase == "awaiting"
+    await voice.say("stop the boots")
 
 
 async def test_what_a_model_is_told_of_the_tools(model: Model) -> None:
