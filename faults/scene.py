@@ -248,12 +248,14 @@ class Scene:
             yes.over = min(yes.over, monotonic())
 
     async def acknowledge(self) -> None:
-        """Press stop on the left boots once they measure no air: sooner it is refused."""
-        unit = self.left.unit
-        await self.until(unit.chambers.empty, "the left boots measure no air")
-        while unit.phase == obp.FAULT:
-            self.left.faults.press("stop")
-            await asyncio.sleep(0.1)
+        """Press stop on the left boots until it counts: not while they measure air."""
+
+        def taken() -> bool:
+            if self.left.unit.phase == obp.FAULT:
+                self.left.faults.press("stop")
+            return self.left.unit.phase != obp.FAULT
+
+        await self.until(taken, "the boots take it that the fault was seen")
 
     async def ready(self, within_s: float = READY_S) -> None:
         """Wait until the next session can be asked for."""

@@ -65,10 +65,10 @@ QUIET: Final[Mapping[str, Any]] = {**CRITICAL, **SILENT}
 """Put right without calling anybody again."""
 
 AGAIN_S: Final = 5.0
-"""How long after a failure it is tried again: an app without a push service (Android's
+"""How long after a failure it is tried again, s: an app without a push service (Android's
 minimal one) opens its channel some seconds after Home Assistant has started."""
 TRY_FOR_S: Final = 600.0
-"""How long a phone that cannot be reached is tried: as long as a question waits."""
+"""How long a phone that cannot be reached is tried, s: as long as a question waits."""
 
 type Message = dict[str, Any]
 """Of a notify action: message, title, data."""
@@ -214,6 +214,16 @@ class Layer(IntEnum):
     QUESTION = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a phone is to show."""
+
+    compose: Compose | None
+    """None clears."""
+    until: float
+    """When it is given up, on the event loop's clock, s."""
+
+
 class Place:
     """One place for one notification: what is new there takes the old one's place.
 
@@ -227,11 +237,12 @@ class Place:
         self._tag = tag
         self._layers: dict[str, dict[Layer, Compose]] = {}
         """By device id."""
-        self._outbox: dict[str, Compose | None] = {}
-        """By device id; None clears. What was not sent yet is overtaken."""
-        self._failed: dict[str, Compose | None] = {}
+        self._outbox: dict[str, Unsent] = {}
+        """By device id. What was not sent yet is overtaken."""
+        self._failed: dict[str, Unsent] = {}
         """By device id: what could not be sent, and is the newest."""
-        self._failing_since: dict[str, float] = {}
+        self._unreached: set[str] = set()
+        """Device ids of which it was logged."""
         self._waiting = False
         self._task: asyncio.Task[None] | None = None
 
@@ -267,9 +278,13 @@ class Place:
 
     @callback
     def _put(self, device_id: str, compose: Compose | None) -> None:
-        self._outbox.pop(device_id, None)
         self._failed.pop(device_id, None)
-        self._outbox[device_id] = compose
+        self._queue(device_id, Unsent(compose, self._hass.loop.time() + TRY_FOR_S))
+
+    @callback
+    def _queue(self, device_id: str, unsent: Unsent) -> None:
+        self._outbox.pop(device_id, None)
+        self._outbox[device_id] = unsent
         if self._task is None or self._task.done():
             # Of Home Assistant, not of the entry: it is to outlive an unload, and a
             # shutdown waits for it.
@@ -283,11 +298,11 @@ class Place:
             device_id = next(iter(self._outbox))
             if (phone := Phone.of(self._hass, device_id)) is None:
                 del self._outbox[device_id]
-                self._failing_since.pop(device_id, None)
                 continue
             language = await async_language_of(self._hass, phone.user_id)
             words = await async_words(self._hass, language)
-            compose = self._outbox.pop(device_id)
+            unsent = self._outbox.pop(device_id)
+            compose = unsent.compose
             message: Message = {"message": CLEAR} if compose is None else compose(words)
             message["data"] = {**message.get("data", {}), "tag": self._tag}
             try:
@@ -295,34 +310,33 @@ class Place:
                     NOTIFY, phone.action, message, blocking=True
                 )
             except HomeAssistantError as error:
-                self._not_sent(device_id, compose, error)
+                self._not_sent(device_id, unsent, error)
             except Exception:
                 # Of whatever is wrong there, what is sent next must not suffer.
                 _LOGGER.exception("Could not notify %s", phone.action)
             else:
-                self._failing_since.pop(device_id, None)
+                self._unreached.discard(device_id)
 
     @callback
     def _not_sent(
-        self, device_id: str, compose: Compose | None, error: HomeAssistantError
+        self, device_id: str, unsent: Unsent, error: HomeAssistantError
     ) -> None:
         """Keep what a phone could not be told, for a while."""
-        now = self._hass.loop.time()
-        since = self._failing_since.setdefault(device_id, now)
-        if since == now:
+        if device_id not in self._unreached:
+            self._unreached.add(device_id)
             _LOGGER.warning("Could not notify a phone, trying again: %s", error)
-        if now - since > TRY_FOR_S:
-            del self._failing_since[device_id]
-        elif device_id not in self._outbox:
-            self._failed[device_id] = compose
-            if not self._waiting:
-                self._waiting = True
-                job = HassJob(self._again, cancel_on_shutdown=True)
-                async_call_later(self._hass, AGAIN_S, job)
+        if device_id in self._outbox or self._hass.loop.time() > unsent.until:
+            return
+        self._failed[device_id] = unsent
+        if not self._waiting:
+            self._waiting = True
+            job = HassJob(self._again, cancel_on_shutdown=True)
+            async_call_later(self._hass, AGAIN_S, job)
 
     @callback
     def _again(self, _now: datetime) -> None:
         """Send what could not be sent."""
         self._waiting = False
-        for device_id, compose in list(self._failed.items()):
-            self._put(device_id, compose)
+        failed, self._failed = self._failed, {}
+        for device_id, unsent in failed.items():
+            self._queue(device_id, unsent)

@@ -427,9 +427,10 @@ async def test_a_phone_that_never_comes_is_given_up(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """And asked again when there is something new."""
-    monkeypatch.setattr("custom_components.kumo_boots.people.phone.AGAIN_S", 0.1)
-    monkeypatch.setattr("custom_components.kumo_boots.people.phone.TRY_FOR_S", 0.3)
+    """What is newer has a time of its own."""
+    module = "custom_components.kumo_boots.people.phone"
+    monkeypatch.setattr(f"{module}.AGAIN_S", 0.1)
+    monkeypatch.setattr(f"{module}.TRY_FOR_S", 0.3)
     phone.only_in_the_house()
     await request(boots)
     await until(lambda: "trying again" in caplog.text)
@@ -440,6 +441,30 @@ async def test_a_phone_that_never_comes_is_given_up(
             await receive()
     await boots.coordinator.session.change(ROUTINE, target_mmhg=25)
     async with asyncio.timeout(5):
+        await receive()
+    assert "25 mmHg" in phone.notification["message"]
+
+
+@pytest.mark.usefixtures("household", "question")
+async def test_what_is_new_is_tried_as_long_as_what_was_before(
+    boots: Acting,
+    phone: Companion,
+    hass_ws_client: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A phone that comes home is asked what still waits, however long it was away."""
+    module = "custom_components.kumo_boots.people.phone"
+    monkeypatch.setattr(f"{module}.AGAIN_S", 0.1)
+    monkeypatch.setattr(f"{module}.TRY_FOR_S", 2)
+    phone.only_in_the_house()
+    await request(boots)
+    await until(lambda: "trying again" in caplog.text)
+    await asyncio.sleep(1.5)
+    await boots.coordinator.session.change(ROUTINE, target_mmhg=25)
+    await asyncio.sleep(1)
+    receive = await phone.open_channel(hass_ws_client)
+    async with asyncio.timeout(0.5):
         await receive()
     assert "25 mmHg" in phone.notification["message"]
 
