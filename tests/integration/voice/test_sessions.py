@@ -269,17 +269,18 @@ async def test_who_may_not_may_stop(
     assert await voice.say("stop the boots") == "Fine, nothing starts."
 
 
+@pytest.mark.parametrize("platform", ["test", "conversation"])
 async def test_without_a_conversation_nobody_can_be_asked(
-    hass: HomeAssistant, voice: Voice, boots: Acting
+    hass: HomeAssistant, voice: Voice, boots: Acting, platform: str
 ) -> None:
     """An intent that no conversation brought is a request like any other."""
     response = await intent.async_handle(
-        hass, "test", "KumoBootsStart", {"minutes": {"value": 10}}
+        hass, platform, "KumoBootsStart", {"minutes": {"value": 10}}
     )
     assert "10 minutes" in response.speech["plain"]["speech"]
     assert boots.phase == "awaiting"
     response = await intent.async_handle(
-        hass, "test", "KumoBootsAnswer", {"answer": {"value": "yes"}}
+        hass, platform, "KumoBootsAnswer", {"answer": {"value": "yes"}}
     )
     assert "nothing of the boots" in response.speech["plain"]["speech"]
     assert boots.phase == "awaiting"
