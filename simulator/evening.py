@@ -16,6 +16,8 @@ from .phone import Phone
 from .resident import DOMAIN, Pair, Resident
 
 PANEL, MASSAGER = "light.led_panel", "switch.massager"
+RED = (255, 0, 0)
+"""What the panel shines in during its step; white otherwise."""
 
 FURNITURE = """
 input_boolean:
@@ -26,6 +28,9 @@ input_number:
     min: 0
     max: 255
     initial: 0
+input_text:
+  panel_colour:
+    initial: "255,255,255"
 template:
   - switch:
       - name: Massager
@@ -48,12 +53,21 @@ template:
         turn_off:
           action: input_boolean.turn_off
           target: {entity_id: input_boolean.panel_on}
-        set_level:
-          - action: input_number.set_value
-            target: {entity_id: input_number.panel_level}
-            data: {value: "{{ brightness }}"}
-          - action: input_boolean.turn_on
+        rgb: "{{ states('input_text.panel_colour').split(',') | map('int') | list }}"
+        set_rgb:
+          - action: input_text.set_value
+            target: {entity_id: input_text.panel_colour}
+            data: {value: "{{ r }},{{ g }},{{ b }}"}
+          - &level
+            if: "{{ brightness is defined }}"
+            then:
+              action: input_number.set_value
+              target: {entity_id: input_number.panel_level}
+              data: {value: "{{ brightness }}"}
+          - &bright
+            action: input_boolean.turn_on
             target: {entity_id: input_boolean.panel_on}
+        set_level: [*level, *bright]
 """
 """Added to the home's configuration.yaml."""
 
@@ -165,7 +179,12 @@ class Evening:
             "mobility": short,
             "massage": {**short, "entity_id": MASSAGER},
             "session": {"duration": {"minutes": 2}, "pressure": 30},
-            "light": {**short, "entity_id": PANEL, "brightness_pct": 60},
+            "light": {
+                **short,
+                "entity_id": PANEL,
+                "brightness_pct": 60,
+                "rgb": [*RED],
+            },
             "elevation": short,
             "schedule": {"days": [], "finish_by": False, "enabled": True},
             **answers,

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from simulator.evening import FURNITURE, MASSAGER, PANEL, STEPS, Evening
+from simulator.evening import FURNITURE, MASSAGER, PANEL, RED, STEPS, Evening
 from simulator.home import Home
 from simulator.house import House
 from simulator.phone import buttons
@@ -53,7 +53,10 @@ async def test_from_due_to_the_glass_of_water(at_home: AtHome) -> None:
     assert set(buttons(shown)) == {"Skip", "Pause", "Stop"}
     await evening.touch("boots on?", "Start")
     await evening.told("step_started light", within_s=90)
-    await evening.is_on(PANEL, True)
+    await evening.home.until(
+        lambda states: states[PANEL]["attributes"].get("rgb_color") == [*RED],
+        "it is red",
+    )
     await evening.told("finished")
     assert evening.kinds() == [
         "asked",
@@ -137,7 +140,10 @@ async def test_without_an_answer_and_with_boots_that_are_off(at_home: AtHome) ->
 async def test_stop_in_the_middle(at_home: AtHome) -> None:
     """On the phone, by the boots' own Stop, and in the light: everything ends."""
     evening = await at_home()
-    await evening.make(massage={**LONG, "entity_id": MASSAGER})
+    await evening.make(
+        massage={**LONG, "entity_id": MASSAGER},
+        light={**LONG, "entity_id": PANEL, "brightness_pct": 60},
+    )
     await evening.start()
     await evening.is_on(MASSAGER, True)
     await evening.touch("Massage", "Stop")
@@ -157,6 +163,17 @@ async def test_stop_in_the_middle(at_home: AtHome) -> None:
     async with asyncio.timeout(10):
         while evening.phone.shown:
             await asyncio.sleep(0.1)
+
+    await evening.start()
+    await evening.told("step_started massage", times=3)
+    await evening.touch("Massage", "Skip")
+    await evening.touch("boots on?", "Not now")
+    await evening.is_on(PANEL, True)
+    await evening.touch("Light", "Stop")
+    await evening.told("stopped light")
+    await evening.is_on(PANEL, False)
+    await evening.resident.all_empty()
+    assert "step_started elevation" not in evening.kinds()
 
 
 async def test_home_assistant_is_restarted(at_home: AtHome) -> None:

@@ -15,9 +15,26 @@ from .evenings import LIGHT, MASSAGER, Evening
 
 __all__ = ["every_entity", "house_plan", "new_phone", "person", "phone", "relay"]
 
+BRIGHT = [
+    {
+        "if": "{{ brightness is defined }}",
+        "then": {
+            "action": "input_number.set_value",
+            "target": {"entity_id": "input_number.level"},
+            "data": {"value": "{{ brightness }}"},
+        },
+    },
+    {
+        "action": "input_boolean.turn_on",
+        "target": {"entity_id": "input_boolean.panel"},
+    },
+]
+"""A colour brings its brightness with it, where one was asked for."""
+
 FURNITURE: dict[str, Any] = {
     "input_boolean": {"massager": None, "panel": None},
     "input_number": {"level": {"min": 0, "max": 255, "initial": 10}},
+    "input_text": {"colour": {"initial": "9,9,9"}},
     "template": [
         {
             "light": [
@@ -34,17 +51,16 @@ FURNITURE: dict[str, Any] = {
                         "action": "input_boolean.turn_off",
                         "target": {"entity_id": "input_boolean.panel"},
                     },
-                    "set_level": [
+                    "rgb": "{{ states('input_text.colour').split(',') | map('int') | list }}",
+                    "set_rgb": [
                         {
-                            "action": "input_number.set_value",
-                            "target": {"entity_id": "input_number.level"},
-                            "data": {"value": "{{ brightness }}"},
+                            "action": "input_text.set_value",
+                            "target": {"entity_id": "input_text.colour"},
+                            "data": {"value": "{{ r }},{{ g }},{{ b }}"},
                         },
-                        {
-                            "action": "input_boolean.turn_on",
-                            "target": {"entity_id": "input_boolean.panel"},
-                        },
+                        *BRIGHT,
                     ],
+                    "set_level": BRIGHT,
                 }
             ]
         }

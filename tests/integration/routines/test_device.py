@@ -79,6 +79,22 @@ async def test_start_and_where_it_is(page: Page, evening: Evening) -> None:
     attributes = page.get("sensor", "step").attributes
     assert 590 <= attributes["remaining_s"] <= 600
     assert attributes["step_number"] == 1
+    # A clock is nothing for the recorder.
+    info = page.get("sensor", "step").state_info
+    assert info is not None
+    clock = {"remaining_s", "ends_at", "step_number", "steps"}
+    assert clock <= set(attributes)
+    assert clock <= info["unrecorded_attributes"]
+    assert attributes["step_number"] == 1
+    # A clock is nothing for the recorder.
+    info = page.get("sensor", "step").state_info
+    assert info is not None
+    assert set(attributes) & set(info["unrecorded_attributes"]) == {
+        "remaining_s",
+        "ends_at",
+        "step_number",
+        "steps",
+    }
     assert attributes["steps"] == ["mobility", "elevation"]
     told = message(evening.boots.coordinator)["routine"]
     assert (told["name"], told["index"]) == ("Evening", 0)

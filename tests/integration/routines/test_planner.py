@@ -14,7 +14,7 @@ from custom_components.kumo_boots.routines.routine import BootsSession, Schedule
 from custom_components.kumo_boots.routines.run import RunPhase
 
 from ..entities.acting import Acting, until
-from ..people.living import change, move_in, move_out
+from ..people.living import change, move_in, move_out, remember
 from .evenings import LEGS_UP, ME, MOBILITY, SESSION, Evening
 
 EVERY_DAY = frozenset(range(7))
@@ -130,6 +130,29 @@ class TestPolite:
         )
         await move_out(boots, anna)
         assert await self.not_run(evening) == "unknown_wearer"
+
+    @pytest.mark.parametrize(
+        ("rules", "why"),
+        [
+            ({"rest_hours": 2.0}, "rest_first"),
+            ({"sessions_per_day": 1, "rest_hours": 0}, "too_many_today"),
+        ],
+    )
+    async def test_rest_and_sessions_a_day(
+        self, evening: Evening, boots: Acting, rules: dict[str, Any], why: str
+    ) -> None:
+        """Who had theirs is not asked tonight; the legs may still go up."""
+        diary = await remember(boots)
+        anna = await move_in(boots, "Anna", follow_coach=False, **rules)
+        diary.add(anna, timedelta(seconds=1))
+        await evening.make(SESSION, wearer_id=anna.wearer_id, schedule=soon())
+        assert await self.not_run(evening) == why
+        evening.events.clear()
+        await evening.make(
+            LEGS_UP, name="Legs up", wearer_id=anna.wearer_id, schedule=soon()
+        )
+        await evening.told("asked")
+        await evening.runner.async_stop(ME)
 
     async def test_one_without_steps(self, evening: Evening) -> None:
         """There is nothing to ask."""

@@ -1,5 +1,7 @@
 """A routine is done step by step; the boots are only asked for."""
 
+from dataclasses import replace
+
 from homeassistant.core import Context, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -100,6 +102,32 @@ async def test_a_light_that_was_on_is_as_bright_as_before(evening: Evening) -> N
     await evening.told("step_started mobility")
     state = evening.hass.states.get(LIGHT)
     assert (state.state, state.attributes["brightness"]) == ("on", 42)
+    await evening.over()
+
+
+async def test_a_light_has_its_colour_and_then_the_one_from_before(
+    evening: Evening,
+) -> None:
+    """A panel's red is part of the step, whatever the lamp shines in otherwise."""
+
+    def shows() -> tuple[int, ...]:
+        state = evening.hass.states.get(LIGHT)
+        assert state is not None
+        return tuple(state.attributes["rgb_color"] or ())
+
+    await evening.hass.services.async_call(
+        "light",
+        "turn_on",
+        {"entity_id": LIGHT, "rgb_color": [0, 0, 255]},
+        blocking=True,
+    )
+    await until(lambda: shows() == (0, 0, 255))
+    await evening.begin(replace(PANEL, rgb=(255, 0, 0)), SHORT)
+    await until(lambda: shows() == (255, 0, 0))
+    await evening.runner.async_skip(ME)
+    await evening.told("step_started mobility")
+    await until(lambda: shows() == (0, 0, 255))
+    assert evening.is_on(LIGHT)
     await evening.over()
 
 
