@@ -32,9 +32,9 @@ def read(place: Path) -> bytes | None:
     return place.read_bytes() if place.exists() else None
 
 
-def put(source: Path, place: Path, key: str, ours: dict[str, str]) -> Result:
-    """Copy a file, or bring ours up to date; ``ours`` has the hash of each by its key."""
-    text, there = source.read_bytes(), read(place)
+def put(text: bytes, place: Path, key: str, ours: dict[str, str]) -> Result:
+    """Write a copy, or bring ours up to date; ``ours`` has the hash of each by its key."""
+    there = read(place)
     if there is not None and text != there and ours.get(key) != hash_of(there):
         return Result.KEPT
     ours[key] = hash_of(text)

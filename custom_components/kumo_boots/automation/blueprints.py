@@ -23,6 +23,7 @@ from homeassistant.util.json import JsonObjectType
 from ..const import DOMAIN
 from ..copies import Result, hash_of, put, read
 from ..kept_file import KeptFile
+from .blueprint_words import in_words, words_in
 
 SERVICE_INSTALL_BLUEPRINTS: Final = "install_blueprints"
 SERVICE_REMOVE_BLUEPRINTS: Final = "remove_blueprints"
@@ -54,7 +55,7 @@ def blueprints_store(hass: HomeAssistant) -> KeptFile:
 
 
 async def _install(call: ServiceCall) -> JsonObjectType:
-    """Put every blueprint in place, or bring ours up to date."""
+    """Put every blueprint in place, or bring ours up to date, in the home's language."""
     return await _each(call.hass, _install_one)
 
 
@@ -111,13 +112,16 @@ def _shipped() -> Iterator[tuple[str, str]]:
 async def _install_one(
     hass: HomeAssistant, home: DomainBlueprints, name: str, ours: dict[str, str]
 ) -> Result:
-    result = await hass.async_add_executor_job(
-        put,
-        SHIPPED / home.domain / name,
-        home.blueprint_folder / name,
-        f"{home.domain}/{name}",
-        ours,
-    )
+    def write() -> Result:
+        text = (SHIPPED / home.domain / name).read_bytes()
+        return put(
+            in_words(text, words_in(hass.config.language)),
+            home.blueprint_folder / name,
+            f"{home.domain}/{name}",
+            ours,
+        )
+
+    result = await hass.async_add_executor_job(write)
     await home.async_reset_cache()
     return result
 

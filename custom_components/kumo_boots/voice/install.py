@@ -95,7 +95,10 @@ async def async_install(
             )
         return {
             language: put(
-                SHIPPED / language / NAME, _place(hass, language), language, ours
+                (SHIPPED / language / NAME).read_bytes(),
+                _place(hass, language),
+                language,
+                ours,
             )
             for language in languages
         }
