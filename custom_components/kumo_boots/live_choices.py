@@ -21,7 +21,7 @@ from .setpoints import legs_key, lowest_limit
 from .snapshot import Setpoints
 
 _OF_NOBODY: dict[str, Any] = dict.fromkeys(
-    ("wearer", "wearer_id", "coach", "precautions", "locked", "week_s")
+    ("wearer", "wearer_id", "own_limits", "coach", "precautions", "locked", "week_s")
 )
 
 
@@ -84,7 +84,11 @@ def wearer_told(
     if not with_wearer:
         return _OF_NOBODY
     wearer = coordinator.household.current
-    told = _OF_NOBODY | {"wearer": wearer.name, "wearer_id": wearer.wearer_id}
+    told = _OF_NOBODY | {
+        "wearer": wearer.name,
+        "wearer_id": wearer.wearer_id,
+        "own_limits": _own_limits(coordinator, wearer),
+    }
     if wearer.is_guest:
         return told
     told |= {
@@ -97,6 +101,14 @@ def wearer_told(
             "week_s": days_s(coordinator.coach.sittings(wearer), dt_util.now().date()),
         }
     return told
+
+
+def _own_limits(coordinator: KumoBootsCoordinator, wearer: Wearer) -> dict[str, Any]:
+    """Tell what people set without the coach: its limit may be lower, or higher."""
+    limits = coordinator.household.own_limits_of(wearer)
+    target, duration = lowest_limit(limits, coordinator.capabilities)
+    told = {"target_max_mmhg": target, "duration_max_s": duration}
+    return as_counted(told, coordinator.capabilities)
 
 
 def _coach(

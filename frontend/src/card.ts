@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
+import { actions } from "./actions";
 import { controls } from "./controls";
 import { Deeds, Refusal, said } from "./deeds";
 import { configForm, stubConfig } from "./editor";
@@ -13,7 +14,7 @@ import { hands } from "./hands";
 import "./hold";
 import { legs } from "./legs";
 import { Live } from "./live";
-import type { Message, Settings } from "./message";
+import type { Message } from "./message";
 import {
   activeZones,
   byHand,
@@ -25,11 +26,14 @@ import {
 import { notices } from "./notices";
 import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
+import { Size } from "./size";
 import { styles } from "./style";
 import { Words, loadWords } from "./words";
 
 const RATED_WITHIN_MS = 2 * 60 * 60 * 1000;
 const WRONG_MS = 12_000;
+/** How tall a card usually is, px, before anybody remembers. */
+const USUAL_PX = { whole: 700, compact: 190 };
 
 @customElement("kumo-boots-card")
 export class KumoBootsCard extends LitElement {
@@ -42,6 +46,7 @@ export class KumoBootsCard extends LitElement {
   @state() private rated = "";
 
   private readonly live = new Live(this);
+  private readonly size = new Size(this);
   private forget = 0;
 
   static getConfigForm = configForm;
@@ -52,7 +57,7 @@ export class KumoBootsCard extends LitElement {
   }
 
   getCardSize(): number {
-    return this.config?.compact ? 3 : 9;
+    return this.config?.compact ? 4 : 14;
   }
 
   getGridOptions() {
@@ -73,6 +78,16 @@ export class KumoBootsCard extends LitElement {
     loadWords(this.hass);
     const deviceId = this.deviceId;
     if (deviceId) this.live.look(this.hass, deviceId);
+    const kind = this.config?.compact ? "compact" : "whole";
+    this.size.of = `${deviceId} ${kind}`;
+    const message = this.message;
+    if (this.speaks && (message || this.live.lost)) this.size.show(message !== null);
+    else this.size.wait(this.live.missing ? 0 : USUAL_PX[kind]);
+  }
+
+  /** The words of a language come a moment later than the boots. */
+  private get speaks(): boolean {
+    return new Words(this.hass!).say("loading") !== "";
   }
 
   /** The chosen boots, or the only ones. */
@@ -90,7 +105,7 @@ export class KumoBootsCard extends LitElement {
     const { hass, config, deviceId } = this;
     if (!hass || !config) return nothing;
     const words = new Words(hass);
-    const message = this.message;
+    const message = this.speaks ? this.message : null;
     const name = config.name || nameOf(hass.devices[deviceId ?? ""]) || "Kumo Boots";
     if (!message) {
       return html`<ha-card
@@ -144,11 +159,15 @@ export class KumoBootsCard extends LitElement {
   private controls(message: Message, words: Words) {
     const hass = this.hass!;
     const entities = entitiesOf(hass, this.deviceId ?? "");
-    const { capabilities, coach, limits, session } = message;
-    const shown = [capabilities, coach, limits, session.phase, settingsOf(message)];
+    const { capabilities, coach, limits, own_limits, session } = message;
+    const shown = [
+      ...[capabilities, coach, limits, own_limits, session.phase, this.live.silent],
+      settingsOf(message),
+    ];
     return guard([hass.localize, entities, this.config, JSON.stringify(shown)], () =>
-      controls(hass, message, words, {
+      controls(message, words, {
         entities,
+        silent: this.live.silent,
         shared: this.config?.shared_screen === true,
         set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
         choose: (entity, option) =>
@@ -185,6 +204,7 @@ export class KumoBootsCard extends LitElement {
               <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
               <span class="said">${words.text("entity.select.for_whom.name")}</span>
               <select
+                ?disabled=${this.live.silent}
                 @change=${(event: Event) => {
                   const option = (event.target as HTMLSelectElement).value;
                   void this.do("", () => this.deeds.choose(entity!, option));
@@ -221,10 +241,20 @@ export class KumoBootsCard extends LitElement {
     const own = wearerDevice(hass, this.deviceId ?? "", message.wearer_id);
     const button = own && entitiesOf(hass, own)["button.acknowledge_precautions"];
     const wearerId = message.wearer_id;
-    return html`${this.live.offline
-      ? html`<section class="notice" role="alert">
+    return html`${this.live.silent
+      ? html`<section class="notice over" role="alert">
           <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
-          <div><strong class="title">${words.say("offline")}</strong></div>
+          <div>
+            <strong class="title"
+              >${words.say(
+                this.live.offline
+                  ? "offline"
+                  : this.live.lost
+                    ? "no_boots"
+                    : "coming_back",
+              )}</strong
+            >
+          </div>
         </section>`
       : nothing}
     ${notices(message, words, {
@@ -283,108 +313,14 @@ export class KumoBootsCard extends LitElement {
   }
 
   private actions(message: Message, words: Words) {
-    const shared = this.config?.shared_screen === true;
-    const session = message.session;
-    const settings = message.setpoints;
-    const manual = byHand(message);
-    const measure = message.capabilities?.measure ?? "mmhg";
-    const shown = [];
-    if (session.phase === "idle" && settings) {
-      const start = (yes: boolean) =>
-        void this.do("start", () => this.deeds.start(message, settings, yes));
-      const blocked =
-        !message.available || Boolean(message.precautions || message.locked);
-      shown.push(
-        shared
-          ? html`<button
-              type="button"
-              class="tonal wide"
-              ?disabled=${blocked || this.busy === "start"}
-              @click=${() => start(false)}
-            >
-              <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
-              ${words.say("request")}
-            </button>`
-          : this.hold("start", "mdi:play", blocked, words, () => start(true)),
-      );
-    }
-    if (session.phase === "awaiting") {
-      const asked = session.settings;
-      shown.push(
-        html`<p class="asked">
-          ${asked
-            ? words.say("asked", {
-                mode: words.mode(asked.mode),
-                strength: words.strength(asked.strength, measure),
-                minutes: minutesOf(asked),
-                // The end of it tells two requests apart; the whole is for programs.
-                number: String(session.request ?? "–").slice(-4),
-              })
-            : nothing}
-          ${shared ? words.say("asked_elsewhere") : nothing}
-        </p>`,
-      );
-      const number = session.request;
-      if (!shared && number !== null) {
-        shown.push(
-          this.hold("confirm", "mdi:check", false, words, () =>
-            void this.do("confirm", () => this.deeds.confirm(number)),
-          ),
-        );
-      }
-    }
-    const row = [];
-    if (session.phase === "running" && message.capabilities?.features.includes("pause")) {
-      row.push(
-        this.plain("pause", "mdi:pause", words, () => this.deeds.pause()),
-      );
-    }
-    if (session.phase === "paused" && !shared) {
-      shown.push(
-        this.hold("resume", "mdi:play", false, words, () =>
-          void this.do("resume", () => this.deeds.resume()),
-        ),
-      );
-    }
-    if (["running", "paused"].includes(session.phase) && !manual) {
-      row.push(
-        this.plain("too_strong", "mdi:gauge-low", words, () => this.deeds.tooStrong()),
-      );
-    }
-    if (this.config?.compact && session.phase === "idle") shown.length = 0;
-    return html`<div class="actions">
-      ${shown}${row.length ? html`<div class="row">${row}</div>` : nothing}
-    </div>`;
-  }
-
-  private hold(
-    what: string,
-    icon: string,
-    blocked: boolean,
-    words: Words,
-    act: () => void,
-  ) {
-    return html`<kumo-hold-button
-      class=${what}
-      .label=${words.say(this.busy === what ? `${what}_busy` : what)}
-      .again=${words.say("press_again")}
-      .hint=${words.say("hold_longer")}
-      .icon=${icon}
-      .disabled=${blocked || this.busy === what}
-      @held=${act}
-    ></kumo-hold-button>`;
-  }
-
-  private plain(what: string, icon: string, words: Words, act: () => Promise<unknown>) {
-    return html`<button
-      type="button"
-      class="tonal"
-      ?disabled=${this.busy === what}
-      @click=${() => void this.do(what, act)}
-    >
-      <ha-icon .icon=${icon} aria-hidden="true"></ha-icon>
-      ${words.say(what)}
-    </button>`;
+    return actions(message, words, {
+      deeds: this.deeds,
+      busy: this.busy,
+      shared: this.config?.shared_screen === true,
+      compact: this.config?.compact === true,
+      silent: this.live.silent,
+      do: (what, act) => void this.do(what, act),
+    });
   }
 
   /** Always there, never disabled, and the largest. */
@@ -472,8 +408,4 @@ export class KumoBootsCard extends LitElement {
   }
 
   static override styles = styles;
-}
-
-function minutesOf(settings: Settings): string {
-  return String(Math.round(settings.duration_s / 6) / 10);
 }

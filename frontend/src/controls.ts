@@ -1,7 +1,6 @@
 /** What the next session will be, or how the running one is changed. */
 
 import { html, nothing } from "lit";
-import type { Hass } from "./hass";
 import type { Message } from "./message";
 import { settingsOf } from "./moment";
 import type { Mark } from "./stepper";
@@ -12,6 +11,8 @@ export interface Setting {
   entities: Record<string, string>;
   /** Everybody can touch this screen: what runs is only made less. */
   shared: boolean;
+  /** Nobody reports: what is set now would be set blindly. */
+  silent: boolean;
   set: (entity: string, value: number) => void;
   choose: (entity: string, option: string) => void;
 }
@@ -25,7 +26,7 @@ const MODE_ICONS: Record<string, string> = {
 };
 const CHANGEABLE = new Set(["idle", "awaiting", "running", "paused"]);
 
-export function controls(hass: Hass, message: Message, words: Words, setting: Setting) {
+export function controls(message: Message, words: Words, setting: Setting) {
   const able = message.capabilities!;
   const settings = settingsOf(message);
   const limits = message.limits;
@@ -36,32 +37,19 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
   const duration = setting.entities["number.duration"];
   const onlyLess = setting.shared && phase !== "idle";
   const coach = message.coach;
-  const marks = (
-    limit: number,
-    most: number,
-    advised: number | undefined,
-    cap: number | undefined,
-  ): Mark[] => [
-    ...(advised === undefined
-      ? []
-      : [{ at: advised, kind: "coach" as const, text: words.say("coach", { value: advised }) }]),
-    ...(limit < most
-      ? [
-          {
-            at: limit,
-            kind: "limit" as const,
-            text: words.say(cap !== undefined && cap <= limit ? "coach_limit" : "limit", {
-              value: limit,
-            }),
-          },
-        ]
-      : []),
-  ];
+  const own = message.own_limits;
+  /** What the coach advises, how far it goes, and how far the wearer said to go. */
+  const marks = (most: number, told: Record<Mark["kind"], number | undefined>): Mark[] =>
+    (Object.entries(told) as [Mark["kind"], number | undefined][]).flatMap(([kind, at]) =>
+      at === undefined || (at >= most && kind !== "coach")
+        ? []
+        : [{ at, kind, text: words.say(kind, { value: at }) }],
+    );
   const target = limits?.strength_max ?? able.strength_max;
   const longest = (limits?.duration_max_s ?? able.duration_max_s) / 60;
-  const disabled = !CHANGEABLE.has(phase);
+  const disabled = setting.silent || !CHANGEABLE.has(phase);
   return html`<div class="controls">
-    ${modes(hass, message, words, setting)}
+    ${modes(message, words, setting)}
     ${strength
       ? html`<kumo-stepper
           class="strength"
@@ -74,7 +62,11 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
           .max=${target}
           .most=${able.strength_max}
           .step=${able.strength_step}
-          .marks=${marks(target, able.strength_max, coach?.strength, coach?.strength_cap)}
+          .marks=${marks(able.strength_max, {
+            coach: coach?.strength,
+            coach_limit: coach?.strength_cap,
+            limit: own?.strength_max ?? limits?.strength_max,
+          })}
           .disabled=${disabled}
           .onlyLess=${onlyLess}
           @chosen=${(event: CustomEvent<number>) => setting.set(strength, event.detail)}
@@ -92,12 +84,11 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
           .max=${longest}
           .most=${able.duration_max_s / 60}
           .step=${1}
-          .marks=${marks(
-            longest,
-            able.duration_max_s / 60,
-            coach ? coach.duration_s / 60 : undefined,
-            coach ? coach.cap_duration_s / 60 : undefined,
-          )}
+          .marks=${marks(able.duration_max_s / 60, {
+            coach: inMinutes(coach?.duration_s),
+            coach_limit: inMinutes(coach?.cap_duration_s),
+            limit: inMinutes(own?.duration_max_s ?? limits?.duration_max_s),
+          })}
           .disabled=${disabled}
           .onlyLess=${onlyLess}
           @chosen=${(event: CustomEvent<number>) => setting.set(duration, event.detail)}
@@ -106,12 +97,16 @@ export function controls(hass: Hass, message: Message, words: Words, setting: Se
   </div>`;
 }
 
-function modes(_hass: Hass, message: Message, words: Words, setting: Setting) {
+function inMinutes(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds / 60;
+}
+
+function modes(message: Message, words: Words, setting: Setting) {
   const entity = setting.entities["select.mode"];
   const able = message.capabilities!;
   if (!entity || able.programmes.length < 2) return nothing;
   const chosen = settingsOf(message)?.mode;
-  const free = message.session.phase === "idle";
+  const free = message.session.phase === "idle" && !setting.silent;
   return html`<fieldset class="modes" ?disabled=${!free}>
     <legend class="said">${words.text("entity.select.mode.name")}</legend>
     ${able.programmes.map(

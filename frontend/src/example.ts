@@ -38,6 +38,7 @@ export function example(): Message {
     setpoints: settings,
     capabilities: null,
     limits: null,
+    own_limits: null,
     programme: "wave",
     strength: 40,
     cycles: 9,

@@ -5,8 +5,11 @@ import type { Connection, Hass } from "./hass";
 import { DOMAIN } from "./hass";
 import type { Message } from "./message";
 import { read } from "./message";
+import { gone } from "./moment";
 
 const AGAIN_MS = 3000;
+/** So long a restart may take; after that the boots are not coming back. */
+const LOST_MS = 120_000;
 const SECOND_MS = 1000;
 /** Legs report four times a second, and not in step: all are drawn in one frame. */
 const DRAW_MS = 250;
@@ -14,12 +17,19 @@ const DRAW_MS = 250;
 const COUNTING = new Set(["awaiting", "running"]);
 
 export class Live implements ReactiveController {
+  /** What was told last; of what is told no more only the shape is left. */
   message: Message | null = null;
   /** Home Assistant itself is away. */
   offline = false;
   /** These boots are not there (any more, or yet). */
   missing = false;
 
+  /** Nobody reports now: nothing is known, and nothing but a stop is worth a try. */
+  get silent(): boolean {
+    return this.offline || this.missing;
+  }
+
+  private tries = 0;
   private connection: Connection | null = null;
   private deviceId = "";
   private end: (() => void) | null = null;
@@ -38,6 +48,8 @@ export class Live implements ReactiveController {
     this.connection = hass.connection;
     this.deviceId = deviceId;
     this.message = null;
+    this.missing = false;
+    this.tries = 0;
     this.open();
   }
 
@@ -64,8 +76,18 @@ export class Live implements ReactiveController {
 
   private readonly disconnected = (): void => {
     this.offline = true;
+    this.fade();
     this.host.requestUpdate();
   };
+
+  /** They have not come back for so long that nobody waits for them. */
+  get lost(): boolean {
+    return this.missing && this.tries * AGAIN_MS > LOST_MS;
+  }
+
+  private fade(): void {
+    if (this.message) this.message = gone(this.message);
+  }
 
   private open(): void {
     if (!this.connection || document.hidden || !this.host.isConnected) return;
@@ -100,8 +122,13 @@ export class Live implements ReactiveController {
   /** Another phase or request is shown at once, pressures at the pace of the eye. */
   private hear(message: Message): void {
     const before = this.message;
-    this.message = message;
-    this.missing = false;
+    this.tries = 0;
+    // An entry that is set up anew tells nothing meanwhile, not even what there is.
+    this.missing = message.capabilities === null && before !== null;
+    if (this.missing) {
+      this.message = gone(before!);
+      this.message.session.stop_unconfirmed = message.session.stop_unconfirmed;
+    } else this.message = message;
     if (
       before?.session.phase !== message.session.phase ||
       before.session.request !== message.session.request ||
@@ -149,8 +176,9 @@ export class Live implements ReactiveController {
     } catch {
       if (over) return;
       // After a restart the boots are set up a little later.
+      this.tries++;
       this.missing = true;
-      this.message = null;
+      this.fade();
       this.host.requestUpdate();
       this.again = window.setTimeout(() => void this.subscribe(), AGAIN_MS);
     }

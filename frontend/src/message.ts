@@ -65,6 +65,11 @@ export interface Coach {
   cap_duration_s: number;
 }
 
+export interface Limits {
+  strength_max: number;
+  duration_max_s: number;
+}
+
 export interface RoutineStep {
   kind: string;
   duration_s: number;
@@ -88,7 +93,10 @@ export interface Message {
   session: Session;
   setpoints: Settings | null;
   capabilities: Capabilities | null;
-  limits: { strength_max: number; duration_max_s: number } | null;
+  /** The lowest of all limits: it goes no further. */
+  limits: Limits | null;
+  /** What the wearer, or the household, set without the coach. */
+  own_limits: Limits | null;
   programme: string | null;
   strength: number | null;
   cycles: number | null;

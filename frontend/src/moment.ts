@@ -51,6 +51,27 @@ export function measured(leg: Leg | undefined): (number | null)[] {
   );
 }
 
+/**
+ * What is left of a picture when nobody reports any more: what there is, and nothing of
+ * how it is. The same shape, so that nothing moves.
+ */
+export function gone(message: Message): Message {
+  const legs = { ...message.legs };
+  for (const side of SIDES) {
+    const leg = legs[side];
+    if (leg) {
+      legs[side] = { ...leg, phase: "unknown", active_zones: [], pressures_mmhg: null };
+    }
+  }
+  return {
+    ...message,
+    ...(message.legs ? { legs } : {}),
+    phase: null,
+    strength: null,
+    session: { ...message.session, remaining_s: null, ends_at: null, awaiting_until: null },
+  };
+}
+
 /** The highest pressure that is measured now, mmHg; null where none is. */
 export function highest(message: Message): number | null {
   let most: number | null = null;

@@ -41,6 +41,16 @@ export function nameOf(device: Device | undefined): string {
   return device?.name_by_user || device?.name || "";
 }
 
+/** The wearers of a pair, or its routines: devices beside its own. */
+export function partsOf(hass: Hass, pair: Device, kind: "wearer" | "routine"): Device[] {
+  const own = pair.identifiers.find(([domain]) => domain === DOMAIN)?.[1];
+  return Object.values(hass.devices)
+    .filter((device) =>
+      device.identifiers.some(([, id]) => id.startsWith(`${own}_${kind}_`)),
+    )
+    .sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+}
+
 /** The device of whoever wears a pair. */
 export function wearerDevice(
   hass: Hass,

@@ -14,7 +14,8 @@ const FORGET_MS = 5000;
 
 export interface Mark {
   at: number;
-  kind: "coach" | "limit";
+  /** What the coach advises, the coach's limit, the limit of the wearer's own. */
+  kind: "coach" | "coach_limit" | "limit";
   text: string;
 }
 
@@ -233,6 +234,11 @@ export class Stepper extends LitElement {
       position: absolute;
       inset-block-start: -3px;
       margin-inline-start: -1px;
+    }
+    .mark.coach_limit {
+      inline-size: 0;
+      background: none;
+      border-inline-start: 2px dashed var(--primary-text-color);
     }
     .mark.coach {
       inline-size: 8px;

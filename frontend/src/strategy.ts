@@ -1,7 +1,7 @@
 /** `custom:kumo-boots`: one line of configuration for a whole recovery dashboard. */
 
 import type { Device, Hass } from "./hass";
-import { entitiesOf, nameOf, pairs, pressureSensors } from "./pair";
+import { entitiesOf, nameOf, pairs, partsOf, pressureSensors } from "./pair";
 import { Words, loadWords } from "./words";
 
 interface StrategyConfig {
@@ -90,6 +90,19 @@ function overview(known: Device[], config: StrategyConfig, say: Say) {
   };
 }
 
+/** The tiles of a routine: begin it, where it is, when it asks by itself. */
+function routine(hass: Hass, device: Device): Card[] {
+  const entities = entitiesOf(hass, device.id);
+  return ["button.routine_start", "sensor.routine_step", "sensor.routine_next_run"]
+    .map((key) => entities[key])
+    .filter((entity) => entity !== undefined)
+    .map((entity) => ({
+      type: "tile",
+      entity,
+      grid_options: { columns: 12 },
+    }));
+}
+
 function page(
   pair: Device,
   hass: Hass,
@@ -98,28 +111,24 @@ function page(
   counted: Set<string>,
   subview: boolean,
 ) {
-  const own = pair.identifiers[0]?.[1] ?? "";
-  const wearers = Object.values(hass.devices).filter((device) =>
-    device.identifiers.some(([, id]) => id.startsWith(`${own}_wearer_`)),
-  );
-  const week = wearers
+  const week = partsOf(hass, pair, "wearer")
     .map((device) => entitiesOf(hass, device.id)["sensor.time_this_week"])
     .filter((id): id is string => id !== undefined && counted.has(id));
   const calendars = Object.entries(entitiesOf(hass, pair.id))
     .filter(([key]) => key.startsWith("calendar."))
     .map(([, id]) => id);
-  const phase = entitiesOf(hass, pair.id)["sensor.phase"];
+  const whole = entitiesOf(hass, pair.id);
+  const phase = whole["sensor.phase"] ?? whole["sensor.phase_by_hand"];
   const seen = [...(phase ? [phase] : []), ...pressureSensors(hass, pair.id)];
-  const story: Card[] = seen.length
-    ? [
-        heading(say("history"), "mdi:chart-line"),
-        {
-          type: "history-graph",
-          hours_to_show: 3,
-          entities: seen.map((entity) => ({ entity, name: shortly(hass, pair, entity) })),
-        },
-      ]
-    : [];
+  const story: Card[] = [
+    heading(say("history"), "mdi:chart-line"),
+    {
+      type: "history-graph",
+      // A session takes twenty minutes: it should be more than a line on the graph.
+      hours_to_show: 1,
+      entities: seen.map((entity) => ({ entity, name: shortly(hass, pair, entity) })),
+    },
+  ];
   const figures: Card[] = week.length
     ? [
         heading(say("weeks"), "mdi:chart-bar"),
@@ -139,7 +148,13 @@ function page(
         { type: "calendar", initial_view: "listWeek", entities: calendars },
       ]
     : [];
-  const right = [...plans, ...story, ...figures];
+  const routines = partsOf(hass, pair, "routine").flatMap((device) =>
+    routine(hass, device),
+  );
+  const evenings: Card[] = routines.length
+    ? [heading(say("routines"), "mdi:weather-night"), ...routines]
+    : [];
+  const right = [...evenings, ...plans, ...story, ...figures];
   return {
     title: nameOf(pair),
     path: pair.id,
@@ -159,7 +174,7 @@ function page(
           },
         ],
       },
-      ...(right.length ? [{ type: "grid", cards: right }] : []),
+      { type: "grid", cards: right },
     ],
   };
 }

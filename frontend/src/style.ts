@@ -15,10 +15,12 @@ export const styles = css`
   }
   ha-card {
     block-size: 100%;
+    min-block-size: var(--kumo-room, 0);
     box-sizing: border-box;
     container-type: inline-size;
   }
   .card {
+    position: relative;
     display: flex;
     flex-direction: column;
     gap: 14px;
@@ -126,6 +128,17 @@ export const styles = css`
   }
   :host(:dir(rtl)) .notice.grave {
     box-shadow: inset -4px 0 0 var(--kumo-stop);
+  }
+  /* Over the title, so that nothing moves when it comes and goes. */
+  .notice.over {
+    position: absolute;
+    inset-inline: 8px;
+    inset-block-start: 8px;
+    z-index: 2;
+    background: var(--ha-card-background, var(--card-background-color, #fff));
+    box-shadow:
+      inset 0 0 0 1px var(--kumo-line),
+      0 4px 12px rgb(0 0 0 / 25%);
   }
   .notice.stop_unconfirmed {
     background: var(--kumo-stop);

@@ -6,6 +6,7 @@ import {
   activeZones,
   clock,
   finePhase,
+  gone,
   highest,
   level,
   measured,
@@ -152,4 +153,20 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("a leg of %i chambers is drawn", (count) => 
   const heights = drawn.map(({ y }) => y);
   expect(heights).toEqual([...heights].sort((one, other) => other - one));
   for (const { path } of drawn) expect(path).not.toContain("NaN");
+});
+
+test("nothing is known of boots that nobody reports of", () => {
+  const seen = moment();
+  const left = gone(seen);
+  expect(highest(left)).toBeNull();
+  expect(activeZones(left)).toEqual([]);
+  expect(finePhase(left)).toBeNull();
+  expect(ring(left, NOW).seconds).toBeNull();
+  expect(left.phase).toBeNull();
+  // What there is to see is the same.
+  expect(Object.keys(left.legs!)).toEqual(Object.keys(seen.legs!));
+  expect(left.session.phase).toBe(seen.session.phase);
+  expect(left.setpoints).toEqual(seen.setpoints);
+  // And what was told is still what was told.
+  expect(highest(seen)).toBe(37);
 });

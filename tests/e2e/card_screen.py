@@ -16,7 +16,7 @@ PATH = "recovery-room"
 PATIENCE_MS = 45_000
 """Two cores, a browser, Home Assistant and boots: nothing here is timed."""
 
-OURS = "kumo-boots-card"
+OURS = ("kumo-boots-card", "kumo-boots-badge")
 
 
 class Screen:
@@ -55,7 +55,7 @@ class Screen:
     @property
     def card(self) -> Locator:
         """The card."""
-        return self.page.locator(OURS)
+        return self.page.locator(OURS[0])
 
     @property
     def stop(self) -> Locator:
@@ -125,14 +125,45 @@ class Screen:
         )
         return moved
 
+    async def well(self) -> None:
+        """Have the card be as it always has to be, whatever it shows."""
+        await self.no_violation()
+        await self.nothing_overflows()
+        for stop in await self.stop.all():
+            await expect(stop).to_be_enabled()
+        if await self.stop.count() == 1:
+            await expect(self.stop).to_be_in_viewport()
+            await self._stop_is_the_largest()
+
+    async def _stop_is_the_largest(self) -> None:
+        areas: dict[str, float] = await self.card.evaluate(
+            """(card) => {
+              const found = {};
+              const seek = (root) => {
+                for (const one of root.querySelectorAll("*")) {
+                  if (one.localName === "button" || one.localName === "label") {
+                    const box = one.getBoundingClientRect();
+                    found[one.outerHTML.slice(0, 80)] = box.width * box.height;
+                  }
+                  if (one.shadowRoot) seek(one.shadowRoot);
+                }
+              };
+              seek(card.shadowRoot);
+              return found;
+            }"""
+        )
+        [stop] = [area for what, area in areas.items() if 'class="stop"' in what]
+        others = [area for what, area in areas.items() if 'class="stop"' not in what]
+        assert stop > max(others, default=0), areas
+
     async def no_violation(self) -> None:
-        """Let axe look at the card as it is; the rest of the page is not ours."""
+        """Let axe look at what is ours; the rest of the page is not."""
         results = await Axe().run(self.page)
         found = [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for each in results.response["violations"]
             for node in each["nodes"]
-            if OURS in str(node["target"])
+            if any(ours in str(node["target"]) for ours in OURS)
         ]
         assert not found, "\n".join(found)
 

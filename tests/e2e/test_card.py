@@ -29,7 +29,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await screen.open()
         card = screen.card
         await screen.says("Ready")
-        await screen.no_violation()
+        await screen.well()
 
         # A touch is no start.
         await screen.hold("start", 0.2)
@@ -52,14 +52,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
 
         await until(moved, "the wave moves")
         assert await screen.moved(5) == []
-        await screen.no_violation()
-        stop = await screen.stop.bounding_box()
-        assert stop is not None
-        for button in await card.locator("button:not(.stop)").all():
-            box = await button.bounding_box()
-            assert box is not None
-            assert stop["width"] * stop["height"] > box["width"] * box["height"]
-
+        await screen.well()
         told: list[dict[str, Any]] = []
         await resident.watch(pair, told.append)
         pressure = card.locator("kumo-stepper.strength")
@@ -86,7 +79,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await resident.ask(pair)
         await screen.says("Waiting for your OK")
         await expect(card.locator(".asked")).to_contain_text("Wave, 40 mmHg")
-        await screen.no_violation()
+        await screen.well()
         button = card.locator("kumo-hold-button.confirm button")
         await button.focus()
         await screen.page.keyboard.press("Enter")
@@ -104,7 +97,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await card.get_by_role("button", name="Ask for a session").click()
         await screen.says("Waiting for your OK")
         await expect(card.locator("kumo-hold-button")).to_have_count(0)
-        await screen.no_violation()
+        await screen.well()
         await screen.stop.click()
         await screen.says("Ready")
         assert screen.errors == []
@@ -123,11 +116,10 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         )
         card = screen.card
         await screen.open()
-        await screen.nothing_overflows()
-        await screen.no_violation()
+        await screen.well()
         await screen.hold("start")
         await screen.says("Running")
-        await screen.nothing_overflows()
+        await screen.well()
 
         # Home Assistant goes away and comes back; the boots are emptied first.
         await resident.home.restart()
@@ -141,8 +133,7 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         house.boots["pair1-left"].faults.overpressure()
         await screen.shows(card.locator(".notice.fault"))
         await expect(card.locator(".notice.fault")).to_contain_text("kinked hose")
-        await screen.no_violation()
-        await screen.nothing_overflows()
+        await screen.well()
         await screen.shows(screen.stop)
         await resident.all_empty(30)
 
@@ -158,7 +149,7 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         for unit in house.boots.values():
             await unit.faults.power(False)
         await screen.shows(card.locator(".notice.away"))
-        await screen.no_violation()
+        await screen.well()
         await screen.shows(screen.stop)
         for unit in house.boots.values():
             await unit.faults.power(True)
@@ -181,22 +172,21 @@ async def test_boots_by_hand_and_a_routine() -> None:
         await screen.open()
         await screen.says("Ready")
         await expect(card.locator("figure, .pressure, .modes")).to_have_count(0)
-        await screen.no_violation()
+        await screen.well()
         await evening.start()
         await screen.says("Waiting for your OK")
         await expect(card.locator(".routine .now")).to_contain_text("Boots: now")
         await expect(card.locator(".asked")).to_contain_text("level 1, 15 minutes")
-        await screen.nothing_overflows()
-        await screen.no_violation()
+        await screen.well()
         await screen.hold("confirm")
         guidance = card.locator(".guidance")
         await expect(guidance).to_contain_text("Set level 1 on the boots")
-        await screen.no_violation()
+        await screen.well()
         await guidance.get_by_role("button", name="It runs").click()
         await screen.says("Running")
         await screen.stop.click()
         await expect(guidance).to_contain_text("Press the stop button on the boots")
-        await screen.no_violation()
+        await screen.well()
         await guidance.get_by_role("button", name="They are off").click()
         await screen.says("Ready")
         await expect(card.locator(".routine")).to_have_count(0)
@@ -242,7 +232,7 @@ async def test_the_editor_and_the_strategy(move_in: MoveIn) -> None:
         await page.goto(f"{home.url}/{PATH}")
         await expect(screen.card).to_have_count(2, timeout=PATIENCE_MS)
         await screen.shows(screen.stop.nth(1))
-        await screen.no_violation()
+        await screen.well()
         await screen.card.first.get_by_role("link").click()
         await screen.shows(screen.card.locator("figure").first)
         await screen.shows(page.locator("hui-history-graph-card").first)

@@ -34,10 +34,10 @@ async def test_what_has_to_be_read_is_read_on_the_card(move_in: MoveIn) -> None:
         async def read(notice: str, inside: str, button: str) -> None:
             await screen.shows(card.locator(f".notice.{notice}"))
             await expect(start).to_be_disabled()
-            await screen.no_violation()
+            await screen.well()
             await card.locator(f".notice.{notice} summary").click()
             await screen.shows(card.get_by_text(inside))
-            await screen.nothing_overflows()
+            await screen.well()
             await screen.shows(screen.stop)
             await card.get_by_role("button", name=button).click()
             await expect(card.locator(f".notice.{notice}")).to_have_count(
@@ -80,13 +80,12 @@ async def test_in_the_language_of_who_looks(
         await screen.says(ready)
         found = await screen.card.evaluate("card => getComputedStyle(card).direction")
         assert found == direction
-        await screen.nothing_overflows()
-        await screen.no_violation()
+        await screen.well()
         await screen.hold("start")
         await expect(screen.card.locator(".card.running")).to_be_visible(
             timeout=PATIENCE_MS
         )
-        await screen.nothing_overflows()
+        await screen.well()
         await screen.stop.click()
         await screen.says(ready)
         assert screen.errors == []
@@ -153,8 +152,7 @@ async def test_going_on_is_offered_and_a_hand_takes_it(move_in: MoveIn) -> None:
         for unit in house.boots.values():
             unit.faults.range(True)
         await screen.shows(card.locator(".notice.offer"))
-        await screen.no_violation()
-        await screen.nothing_overflows()
+        await screen.well()
         sessions = len(house.witness.entries(kind="inflation"))
         assert await card.locator(".card.running").count() == 0
         await screen.hold_button(card.locator(".notice.offer kumo-hold-button button"))

@@ -342,19 +342,28 @@ class Household:
 
     def limits_of(self, wearer: Wearer) -> Limits:
         """Return the lowest of a wearer's own limits, the pair's ceiling, the coach's."""
-        all_limits = [wearer.limits, self._ceiling]
-        if wearer.is_guest:
-            all_limits.append(self._for_guests)
+        own = self.own_limits_of(wearer)
         if wearer.follow_coach and (advice := self._advice(wearer)) is not None:
-            all_limits.append(
-                Limits(
-                    target_max_mmhg=advice.cap_mmhg,
-                    duration_max_s=advice.cap_duration_s,
-                )
+            coachs = Limits(
+                target_max_mmhg=advice.cap_mmhg, duration_max_s=advice.cap_duration_s
             )
+            return self._lowest(own, coachs)
+        return own
+
+    def own_limits_of(self, wearer: Wearer) -> Limits:
+        """Return what people set themselves: the wearer's limits, and the pair's ceiling.
+
+        A guest's are the pair's limits for guests.
+        """
+        set_by_people = [wearer.limits, self._ceiling]
+        if wearer.is_guest:
+            set_by_people.append(self._for_guests)
+        return self._lowest(*set_by_people)
+
+    def _lowest(self, *limits: Limits) -> Limits:
         return Limits(
-            target_max_mmhg=min(limits.target_max_mmhg for limits in all_limits),
-            duration_max_s=min(limits.duration_max_s for limits in all_limits),
+            target_max_mmhg=min(each.target_max_mmhg for each in limits),
+            duration_max_s=min(each.duration_max_s for each in limits),
             measure=self._for_guests.measure,
         )
 

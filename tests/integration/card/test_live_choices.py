@@ -105,16 +105,20 @@ async def test_a_guest_has_no_coach_and_no_week(boots: Acting, screen: Screen) -
     assert told["wearer"] == "guest"
     for key in ("wearer_id", "coach", "precautions", "locked", "week_s"):
         assert told[key] is None, key
+    assert told["own_limits"] == {"target_max_mmhg": 60, "duration_max_s": 1800}
 
 
 async def test_a_wearer_is_advised(boots: Acting, screen: Screen) -> None:
     """By the coach, whom they may leave; and what they have yet to read is told."""
-    anna = await move_in(boots, "Anna", acknowledged=None)
+    anna = await move_in(boots, "Anna", acknowledged=None, target_max_mmhg=50)
     told = await screen.look(boots)
     assert (told["wearer"], told["wearer_id"]) == ("Anna", anna.wearer_id)
     assert told["coach"]["stage"] == "gentle"
     assert told["coach"]["target_mmhg"] == 30
     assert told["coach"]["cap_mmhg"] == told["limits"]["target_max_mmhg"]
+    # What is Anna's own is told beside it.
+    assert told["own_limits"]["target_max_mmhg"] == 50
+    assert told["limits"]["target_max_mmhg"] < 50
     assert told["precautions"] is True
     assert told["locked"] is False
     assert told["week_s"] == [0] * 7

@@ -1,0 +1,153 @@
+"""What a person chooses on the card, and that nothing on the page moves meanwhile."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from playwright.async_api import expect
+import pytest
+
+from simulator.browsing import a_browser
+
+from .card_screen import PATH, PATIENCE_MS, a_screen, room, until
+from .conftest import MoveIn
+
+pytestmark = pytest.mark.e2e
+
+SIZES = """() => {
+  window.sizes = [];
+  const seek = (root, name) => {
+    for (const one of root.querySelectorAll("*")) {
+      if (one.localName === name) return one;
+      const found = one.shadowRoot && seek(one.shadowRoot, name);
+      if (found) return found;
+    }
+    return null;
+  };
+  let card = null;
+  const look = () => {
+    if (!card?.isConnected) card = seek(document, "kumo-boots-card");
+    if (card?.shadowRoot?.querySelector("ha-card")) {
+      const notice = card.shadowRoot.querySelector(".notice:not(.over)");
+      const { height, width } = card.getBoundingClientRect();
+      if (width && !notice) window.sizes.push(Math.round(height));
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Keeps how tall the card is in every frame, but where there is something to be said."""
+
+
+async def test_for_whom_how_and_how_long(move_in: MoveIn) -> None:
+    """By mouse and by keys, with the limits in sight; on a large dark screen."""
+    resident, [pair] = await move_in()
+    anna = {"name": "Anna", "target_max_mmhg": 60, "duration_max_minutes": 30}
+    await resident.add_to(pair, "wearer", {"user": anna})
+    await resident.ready(pair)
+    [pair] = await resident.pairs()
+    await room(resident, pair)
+
+    async def is_now(key: str, wanted: str | int) -> None:
+        async def so() -> bool:
+            state = (await resident.home.states())[pair.entity(key)]["state"]
+            return bool(
+                float(state) == wanted if isinstance(wanted, int) else state == wanted
+            )
+
+        await until(so, f"{key} is {wanted}")
+
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, color_scheme="dark")
+        card = screen.card
+        await screen.open()
+        whom = card.get_by_role("combobox", name="For whom")
+        await whom.select_option("guest")
+        await is_now("select.for_whom", "guest")
+        await screen.well()
+        await whom.select_option("Anna")
+        await is_now("select.for_whom", "Anna")
+        await screen.well()
+
+        modes = card.get_by_role("group", name="Mode")
+        await modes.locator("label", has_text="Pulse").click()
+        await is_now("select.mode", "pulse")
+        await expect(modes.get_by_role("radio", name="Pulse")).to_be_checked()
+        await screen.page.keyboard.press("ArrowLeft")
+        await is_now("select.mode", "squeeze")
+        await expect(modes.get_by_role("radio", name="Squeeze")).to_be_checked()
+
+        duration = card.locator("kumo-stepper.length")
+        number = duration.get_by_role("spinbutton", name="Duration")
+        before = int(await number.get_attribute("aria-valuenow") or 0)
+        await duration.get_by_role("button", name="Shorter").click()
+        await is_now("number.duration", before - 1)
+        await number.focus()
+        await screen.page.keyboard.press("ArrowUp")
+        await is_now("number.duration", before)
+        await expect(number).to_have_attribute("aria-valuenow", str(before))
+
+        # The coach's advice and limit, and Anna's own; it goes to the lowest.
+        pressure = card.locator("kumo-stepper.strength")
+        told = await pressure.locator(".legend").inner_text()
+        assert "Coach: 30" in told
+        assert "Coach's limit:" in told
+        assert "Limit: 60" in told
+        for kind in ("coach", "coach_limit", "limit"):
+            await expect(pressure.locator(f".bar .mark.{kind}")).to_be_visible()
+        assert "Limit: 30" in await duration.locator(".legend").inner_text()
+        most = int(
+            await pressure.get_by_role("spinbutton").get_attribute("aria-valuemax") or 0
+        )
+        more = pressure.get_by_role("button", name="More pressure")
+        for _ in range(30):
+            if await more.is_disabled():
+                break
+            await more.click()
+        await is_now("number.target_pressure", most)
+        assert most < 60
+        await screen.well()
+        assert screen.errors == []
+
+
+async def test_nothing_moves_when_it_comes_and_goes(move_in: MoveIn) -> None:
+    """Opened anew, and while Home Assistant is restarted: it keeps its place."""
+    resident, [pair] = await move_in()
+    await room(resident, pair)
+
+    def only(sizes: list[Any]) -> int:
+        assert len(sizes) > 10
+        assert len(set(sizes)) == 1, Counter(sizes)
+        return int(sizes[0])
+
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 390)
+        page = screen.page
+        await screen.open()
+        await screen.says("Ready")
+        await page.add_init_script(f"({SIZES})()")
+        await screen.open()
+        await screen.says("Ready")
+        await asyncio.sleep(1)
+        size = only(await page.evaluate("window.sizes"))
+
+        await resident.home.stop()
+        await screen.shows(screen.card.get_by_text("cannot be reached"))
+        await screen.says("Unknown")
+        assert await screen.pressures() == []
+        await expect(screen.card.locator("kumo-hold-button button")).to_be_disabled()
+        await screen.well()
+        await resident.home.start()
+        await screen.says("Ready")
+        await resident.ready(pair, 60)
+        await expect(screen.card.locator("kumo-hold-button button")).to_be_enabled(
+            timeout=PATIENCE_MS
+        )
+        assert only(await page.evaluate("window.sizes")) == size
+        screen.errors.clear()
+        await screen.hold("start")
+        await screen.says("Running")
+        await screen.stop.click()
+        await resident.all_empty()
+        assert f"{PATH}/0" in page.url
+        assert screen.errors == []
