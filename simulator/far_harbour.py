@@ -54,10 +54,14 @@ class FarHarbour(Stranger):
         self._trusted = False
         self._expected: int | None = None
         self._number = 0
+        self.alive_s: float | None = None
+        """Who is connected has to say so as often (its own clock); None for need not."""
+        self._alive_at_s = 0.0
 
     @override
     def greeted(self) -> None:
         self._nonce, self._trusted, self._expected = b"", False, None
+        self._alive_at_s = self.body.clock_s
 
     def _frame(self, body: bytes) -> bytes:
         self._number = (self._number + 1) & 0xFF
@@ -118,9 +122,18 @@ class FarHarbour(Stranger):
             self.resume()
         elif opcode == 0x20:
             self.tell(self.report())
+        elif opcode == 0x21:
+            self._alive_at_s = self.body.clock_s
 
     @override
     def told_the_time(self) -> None:
         silent = self.body.clock_s - self._heard_s > SILENCE_S
-        if self.connection is None and silent and self.phase != IDLE:
-            self._let_out(VENTING, "lease_expired")
+        if self.phase == IDLE:
+            return
+        if self.connection is None:
+            if silent:
+                self._let_out(VENTING, "lease_expired")
+        elif self.alive_s is not None and (
+            self.body.clock_s - self._alive_at_s > self.alive_s
+        ):
+            self._let_out(VENTING, "not_kept_alive")

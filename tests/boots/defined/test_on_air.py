@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.kumo_boots.boots.driver import Heard
-from custom_components.kumo_boots.boots.drivers.defined import driver_from
+from custom_components.kumo_boots.boots.drivers.defined import driver_from, load
 from custom_components.kumo_boots.boots.errors import (
     LimitError,
     LinkTimeoutError,
@@ -24,7 +24,7 @@ from custom_components.kumo_boots.boots.model import (
 from simulator.far_harbour import FarHarbour
 from simulator.quiet_mill import QuietMill
 
-from .fixtures import definition
+from .fixtures import definition, text_of
 from .scene import WANTED, Scene, until
 
 pytestmark = pytest.mark.real_time
@@ -67,6 +67,45 @@ async def test_a_session_from_handshake_to_empty(scene: Scene) -> None:
     assert all(entry["why"] == "counter" for entry in scene.kinds("refused"))
     assert [entry["cause"] for entry in scene.kinds("inflation")][:1] == ["controller"]
     release()
+
+
+KEPT_ALIVE = (
+    text_of("far_harbour")
+    .replace('  ask: "20"\n', '  ask: "20"\n  alive: "21"\n')
+    .replace("poll:", "keep_alive: {every_s: 1, send: alive}\npoll:")
+)
+
+
+@pytest.mark.parametrize("kept_alive", [True, False])
+async def test_boots_that_have_to_be_kept_alive(scene: Scene, kept_alive: bool) -> None:
+    """Asking for the state is not enough for these; their own message is."""
+    boots = await scene.add(FarHarbour)
+    boots.alive_s = 30  # Of its own clock: three seconds here.
+
+    def ends() -> list[str]:
+        return [
+            entry["cause"]
+            for entry in scene.kinds("firmware")
+            if entry["event"] == "inflation_end"
+        ]
+
+    known = load(KEPT_ALIVE, "kept_alive.yaml")
+    assert known.keep_alive is not None
+    unit = scene.unit(boots, known if kept_alive else replace(known, keep_alive=None))
+    unit.hold("test")
+    await unit.ready(10)
+    await unit.start(await unit.arm(WANTED))
+    await until(lambda: unit.state.phase in CYCLING)
+    if kept_alive:
+        await asyncio.sleep(2 * boots.alive_s / 10)
+        assert not ends()
+        assert unit.state.phase in CYCLING
+        await unit.stop(15)
+    else:
+        await until(ends)
+        await until(lambda: unit.state.phase is Phase.IDLE)
+    assert ends() == ["stopped" if kept_alive else "not_kept_alive"]
+    assert boots.body.empty
 
 
 async def test_a_lost_link_keeps_whose_session_it_is(scene: Scene) -> None:
