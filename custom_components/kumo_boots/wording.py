@@ -1,6 +1,8 @@
 """The words for a person, in their own language, outside of the frontend."""
 
 from collections.abc import Mapping
+from datetime import time
+from typing import Final
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant, callback
@@ -13,8 +15,10 @@ from .boots.errors import BootsError
 from .boots.model import Measure, Programme, Side
 from .const import DOMAIN
 from .exceptions import key_and_placeholders
+from .people.rules import When
 from .setpoints import BOTH_LEGS, legs_key
 
+DAYS_A_WEEK: Final = 7
 CATEGORIES = ("common", "exceptions", "issues", "selector")
 """Those sections of the translations that are said outside of the frontend."""
 
@@ -47,7 +51,30 @@ class Words:
     def of_error(self, error: BootsError) -> str:
         """Return what went wrong, and what to do; without the technical reason."""
         key, placeholders = key_and_placeholders(error)
-        return self.say(f"exceptions.{key}.message", reason="", **placeholders).strip()
+        said = {
+            name: self.of_time(value) if isinstance(value, When) else value
+            for name, value in placeholders.items()
+        }
+        return self.say(f"exceptions.{key}.message", reason="", **said).strip()
+
+    def of_time(self, when: When) -> str:
+        """Say a time that is to come, as people do: today's is a time, then a day."""
+        at = when.at
+        days = (at.date() - when.seen.date()).days
+        if days == 0:
+            how = "today"
+        elif days == 1:
+            # The midnight before tomorrow is tomorrow.
+            how = "tomorrow" if at.time() == time() else "tomorrow_at"
+        else:
+            how = "weekday" if days < DAYS_A_WEEK else "date"
+        return self.say(
+            f"common.when_{how}",
+            time=f"{at:%H:%M}",
+            day=self.say("common.when_days").split(", ")[at.weekday()],
+            number=str(at.day),
+            month=self.say("common.when_months").split(", ")[at.month - 1],
+        )
 
     def of_legs(self, legs: frozenset[Side]) -> str:
         """Name legs: one, or both."""

@@ -30,7 +30,7 @@ from ..boots.session_state import ACTIVE, SessionPhase
 from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 from ..exceptions import translated
 from ..people.requesting import check_may_start, wearer_named
-from ..people.rules import RestFirstError, said
+from ..people.rules import RestFirstError, When
 from ..people.wearer import Wearer
 from ..routines.run import RunPhase
 from .aims import Aim, aims_of, target_schema
@@ -192,7 +192,7 @@ class RestedCondition(WearerCondition):
         if wearer.is_guest and state.last_end:
             ends.append(state.last_end.at)
         if ends and now < (until := max(ends) + timedelta(hours=hours)):
-            raise RestFirstError(wearer.name, hours, said(dt_util.as_local(until), now))
+            raise RestFirstError(wearer.name, hours, When(dt_util.as_local(until), now))
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

@@ -6,7 +6,7 @@ Pure: the diary, the limits and the time are given. Nothing here waits or clamps
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from ..boots.errors import BootsError
 from ..boots.model import Settings
@@ -21,6 +21,27 @@ ran before counts towards the longest session.
 """
 
 UNSAID = "–"
+
+
+class When(str):
+    """A time as a clock shows it, with the date unless that is today.
+
+    It knows the moment it stands for, so that it can be said in words, too.
+    """
+
+    __slots__ = ("at", "seen")
+
+    at: datetime
+    """The time, in the zone of the household's clocks."""
+    seen: datetime
+    """When that was asked, in the same zone."""
+
+    def __new__(cls, at: datetime, seen: datetime) -> Self:
+        """Write ``at`` as it looks from ``seen``."""
+        same = at.date() == seen.date()
+        when = super().__new__(cls, at.strftime("%H:%M" if same else "%Y-%m-%d %H:%M"))
+        when.at, when.seen = at, seen
+        return when
 
 
 class PrecautionsFirstError(BootsError):
@@ -177,7 +198,7 @@ def check(
     further: type[BootsError] | None = hindrance
     while further is not None:
         further, moment = _hindrance(wearer, sessions, moment)
-    until = said(moment, now)
+    until = When(moment, now)
     if hindrance is TooManyTodayError:
         raise TooManyTodayError(wearer.name, wearer.sessions_per_day or 0, until)
     if hindrance is RestFirstError:
@@ -230,9 +251,3 @@ def _quiet_until(
         if starts <= now < over:
             return over.astimezone(zone)
     return None
-
-
-def said(moment: datetime, now: datetime) -> str:
-    """Write a time as a clock shows it; with the date unless it is today."""
-    same = moment.date() == now.date()
-    return moment.strftime("%H:%M" if same else "%Y-%m-%d %H:%M")

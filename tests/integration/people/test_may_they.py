@@ -49,7 +49,7 @@ async def test_a_third_session_in_a_day_is_refused(
     await boots.press("stop")
     await until(lambda: boots.phase == "ready")
     diary.add(anna, timedelta(seconds=1))
-    assert "2 sessions today" in await refused(boots, "too_many_today")
+    assert "allow 2 a day" in await refused(boots, "too_many_today")
     await boots.choose("for_whom", "guest")
     await boots.switch(True)
     assert boots.phase == "awaiting"
