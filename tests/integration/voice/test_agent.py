@@ -2,14 +2,22 @@
 
 from pathlib import Path
 from shutil import copy
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers.intent import (
+    Intent,
+    IntentHandler,
+    IntentResponse,
+    async_get,
+    async_register,
+)
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.voice.install import NAME, SHIPPED
 
 from .conftest import hass_config_dir
@@ -93,3 +101,61 @@ async def test_boots_are_heard_and_the_rest_is_as_it_was(
     ]
     got = await meant(home, hass_ws_client, language, [text for text, _ in said])
     assert [*zip((text for text, _ in said), got, strict=True)] == said
+
+
+class Listening(IntentHandler):
+    """One of our handlers, with somebody who writes down what reaches it."""
+
+    def __init__(self, handler: IntentHandler, heard: list[Meant]) -> None:
+        """Stand before it."""
+        self.handler = handler
+        self.intent_type = handler.intent_type
+        self.heard = heard
+
+    @override
+    async def async_handle(self, intent_obj: Intent) -> IntentResponse:
+        """Write it down, and let it be done."""
+        slots = {
+            name: slot["text" if name in FREE else "value"]
+            for name, slot in intent_obj.slots.items()
+            if not name.startswith("preferred_")
+        }
+        self.heard.append((intent_obj.intent_type, _plain(slots)))
+        return await self.handler.async_handle(intent_obj)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_said_is_done_and_answered(
+    home: HomeAssistant, hass_ws_client: WebSocketGenerator, language: str
+) -> None:
+    """As a phone says it; each is one intent of ours, and none remains without a word."""
+    assert await async_setup_component(home, DOMAIN, {})
+    heard = corpus(language)
+    ar.async_get(home).async_get_or_create(heard.get("area", "Living room"))
+    await home.services.async_call(
+        DOMAIN, "install_sentences", {"languages": [language]}, blocking=True
+    )
+    got: list[Meant] = []
+    for handler in [*async_get(home)]:
+        if handler.intent_type.startswith("KumoBoots"):
+            async_register(home, Listening(handler, got))
+    socket = await hass_ws_client(home)
+
+    async def said(text: str) -> tuple[list[Meant], str]:
+        got.clear()
+        await socket.send_json_auto_id(
+            {"type": "conversation/process", "text": text, "language": language}
+        )
+        answer = (await socket.receive_json())["result"]["response"]
+        # What is Home Assistant's own affair may be done without a word.
+        return [*got], answer["speech"].get("plain", {}).get("speech", "")
+
+    for group in heard["said"]:
+        for each in group["says"]:
+            wanted = (group["intent"], _plain(each.get("slots", {})))
+            meant_by_it, answer = await said(each["text"])
+            assert meant_by_it == [wanted], each["text"]
+            assert answer.strip(), each["text"]
+    for text in heard["none"]:
+        meant_by_it, _ = await said(text)
+        assert meant_by_it == [], text
