@@ -108,7 +108,5 @@ async def draw_pages(
     house.boots["pair1-left"].faults.overpressure()
     await pages.go("config/repairs")
     await pages.keep("repairs")
-    await page.locator(
-        "ha-config-repairs ha-md-list-item, ha-config-repairs ha-list-item"
-    ).first.click(timeout=PATIENCE_MS)
+    await page.get_by_text("too much pressure").first.click(timeout=PATIENCE_MS)
     await pages.keep("repair")

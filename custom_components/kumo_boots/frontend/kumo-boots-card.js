@@ -1,7 +1,7 @@
-for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElements.get(`hc-main`)&&Date.now()-t<e;)await new Promise(e=>setTimeout(e,20));var n=globalThis,r=n.ShadowRoot&&(n.ShadyCSS===void 0||n.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,i=Symbol(),a=new WeakMap,o=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==i)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(r&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=a.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&a.set(t,e))}return e}toString(){return this.cssText}},s=e=>new o(typeof e==`string`?e:e+``,void 0,i),c=(e,...t)=>new o(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,i),l=(e,t)=>{if(r)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let r of t){let t=document.createElement(`style`),i=n.litNonce;i!==void 0&&t.setAttribute(`nonce`,i),t.textContent=r.cssText,e.appendChild(t)}},u=r?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return s(t)})(e):e,{is:d,defineProperty:f,getOwnPropertyDescriptor:p,getOwnPropertyNames:m,getOwnPropertySymbols:ee,getPrototypeOf:te}=Object,h=globalThis,ne=h.trustedTypes,re=ne?ne.emptyScript:``,ie=h.reactiveElementPolyfillSupport,g=(e,t)=>e,_={toAttribute(e,t){switch(t){case Boolean:e=e?re:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ae=(e,t)=>!d(e,t),oe={attribute:!0,type:String,converter:_,reflect:!1,useDefault:!1,hasChanged:ae};Symbol.metadata??=Symbol(`metadata`),h.litPropertyMetadata??=new WeakMap;var v=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=oe){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&f(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=p(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??oe}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=te(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...m(e),...ee(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(u(e))}else e!==void 0&&t.push(u(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return l(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?_:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?_:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ae)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};v.elementStyles=[],v.shadowRootOptions={mode:`open`},v[g(`elementProperties`)]=new Map,v[g(`finalized`)]=new Map,ie?.({ReactiveElement:v}),(h.reactiveElementVersions??=[]).push(`2.1.2`);var se=globalThis,ce=e=>e,y=se.trustedTypes,le=y?y.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,ue=`$lit$`,b=`lit$${Math.random().toFixed(9).slice(2)}$`,de=`?`+b,fe=`<${de}>`,x=document,S=()=>x.createComment(``),C=e=>e===null||typeof e!=`object`&&typeof e!=`function`,pe=Array.isArray,me=e=>pe(e)||typeof e?.[Symbol.iterator]==`function`,he=`[ 	
-\f\r]`,w=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ge=/-->/g,_e=/>/g,T=RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),ve=/'/g,ye=/"/g,be=/^(?:script|style|textarea|title)$/i,xe=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),E=xe(1),D=xe(2),O=Symbol.for(`lit-noChange`),k=Symbol.for(`lit-nothing`),Se=new WeakMap,A=x.createTreeWalker(x,129);function Ce(e,t){if(!pe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return le===void 0?t:le.createHTML(t)}var we=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=w;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===w?c[1]===`!--`?o=ge:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=T):(be.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=T):o=_e:o===T?c[0]===`>`?(o=i??w,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?T:c[3]===`"`?ye:ve):o===ye||o===ve?o=T:o===ge||o===_e?o=w:(o=T,i=void 0);let d=o===T&&e[t+1].startsWith(`/>`)?` `:``;a+=o===w?n+fe:l>=0?(r.push(s),n.slice(0,l)+ue+n.slice(l)+b+d):n+b+(l===-2?t:d)}return[Ce(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Te=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=we(t,n);if(this.el=e.createElement(l,r),A.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=A.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(ue)){let t=u[o++],n=i.getAttribute(e).split(b),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Oe:r[1]===`?`?ke:r[1]===`@`?Ae:M}),i.removeAttribute(e)}else e.startsWith(b)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(be.test(i.tagName)){let e=i.textContent.split(b),t=e.length-1;if(t>0){i.textContent=y?y.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],S()),A.nextNode(),c.push({type:2,index:++a});i.append(e[t],S())}}}else if(i.nodeType===8){if(i.data===de)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(b,e+1))!==-1;)c.push({type:7,index:a}),e+=b.length-1}}a++}}static createElement(e,t){let n=x.createElement(`template`);return n.innerHTML=e,n}};function j(e,t,n=e,r){if(t===O)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=C(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=j(e,i._$AS(e,t.values),i,r)),t}var Ee=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??x).importNode(t,!0);A.currentNode=r;let i=A.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new De(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new je(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=A.nextNode(),a++)}return A.currentNode=x,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},De=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=k,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=j(this,e,t),C(e)?e===k||e==null||e===``?(this._$AH!==k&&this._$AR(),this._$AH=k):e!==this._$AH&&e!==O&&this._(e):e._$litType$===void 0?e.nodeType===void 0?me(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==k&&C(this._$AH)?this._$AA.nextSibling.data=e:this.T(x.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Te.createElement(Ce(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ee(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Se.get(e.strings);return t===void 0&&Se.set(e.strings,t=new Te(e)),t}k(t){pe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(S()),this.O(S()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ce(e).nextSibling;ce(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},M=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=k,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=k}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=j(this,e,t,0),a=!C(e)||e!==this._$AH&&e!==O,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=j(this,r[n+o],t,o),s===O&&(s=this._$AH[o]),a||=!C(s)||s!==this._$AH[o],s===k?e=k:e!==k&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===k?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Oe=class extends M{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===k?void 0:e}},ke=class extends M{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==k)}},Ae=class extends M{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=j(this,e,t,0)??k)===O)return;let n=this._$AH,r=e===k&&n!==k||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==k&&(n===k||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},je=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){j(this,e)}},Me=se.litHtmlPolyfillSupport;Me?.(Te,De),(se.litHtmlVersions??=[]).push(`3.3.3`);var Ne=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new De(t.insertBefore(S(),e),e,void 0,n??{})}return i._$AI(e),i},Pe=globalThis,N=class extends v{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Ne(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return O}};N._$litElement$=!0,N.finalized=!0,Pe.litElementHydrateSupport?.({LitElement:N});var Fe=Pe.litElementPolyfillSupport;Fe?.({LitElement:N}),(Pe.litElementVersions??=[]).push(`4.2.2`);var Ie=e=>(t,n)=>{n===void 0?customElements.define(e,t):n.addInitializer(()=>{customElements.define(e,t)})},Le={attribute:!0,type:String,converter:_,reflect:!1,hasChanged:ae},Re=(e=Le,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function P(e){return(t,n)=>typeof n==`object`?Re(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function F(e){return P({...e,state:!0,attribute:!1})}var I=`kumo_boots`,ze=new WeakMap;function L(e,t){let n=ze.get(e.entities)??{};return ze.set(e.entities,n),n[t]??=Be(e,t)}function Be(e,t){let n={};for(let r of Object.values(e.entities)){if(r.platform!==`kumo_boots`||r.device_id!==t)continue;let e=r.entity_id.split(`.`)[0];n[`${e}.${r.translation_key??``}`]=r.entity_id}return n}function R(e){let t=new Set(Object.values(e.entities).filter(e=>e.platform===`kumo_boots`&&e.translation_key===`for_whom`).map(e=>e.device_id));return Object.values(e.devices).filter(e=>t.has(e.id)).sort((e,t)=>z(e).localeCompare(z(t)))}function z(e){return e?.name_by_user||e?.name||``}function Ve(e,t,n){let r=t.identifiers.find(([e])=>e===I)?.[1];return Object.values(e.devices).filter(e=>e.identifiers.some(([,e])=>e.startsWith(`${r}_${n}_`))).sort((e,t)=>z(e).localeCompare(z(t)))}function He(e,t,n){let r=e.devices[t]?.identifiers.find(([e])=>e===I);if(!r||n===null)return null;let i=`${r[1]}_wearer_${n}`;return Object.values(e.devices).find(e=>e.identifiers.some(([e,t])=>e===`kumo_boots`&&t===i))?.id??null}function Ue(e,t){let n=e.devices[t]?.identifiers.find(([e])=>e===I);return n?Object.values(e.entities).filter(t=>{let r=e.devices[t.device_id??``];return t.platform===`kumo_boots`&&t.entity_id.startsWith(`sensor.`)&&(t.translation_key??``).startsWith(`pressure_`)&&r?.identifiers.some(([,e])=>[`${n[1]}_left`,`${n[1]}_right`].includes(e))}).map(e=>e.entity_id):[]}var We={target_mmhg:`strength`,target_min_mmhg:`strength_min`,target_max_mmhg:`strength_max`,target_step_mmhg:`strength_step`,cap_mmhg:`strength_cap`,level:`strength`,level_min:`strength_min`,level_max:`strength_max`,level_step:`strength_step`,level_cap:`strength_cap`};function Ge(e){return Ke(e)}function Ke(e){return typeof e!=`object`||!e||Array.isArray(e)?e:Object.fromEntries(Object.entries(e).map(([e,t])=>[We[e]??e,Ke(t)]))}var B=[`left`,`right`],qe=new Set([`awaiting`,`starting`,`running`,`paused`]);function V(e){return e.capabilities?.by_hand===!0}function Je(e){let t=[];return e.session.stop_unconfirmed&&t.push(`stop_unconfirmed`),e.faults.length&&t.push(`fault`),e.locked&&t.push(`locked`),e.precautions&&t.push(`precautions`),!e.available&&!V(e)&&t.push(`away`),t}function H(e){return qe.has(e.session.phase)?e.session.settings:e.setpoints}function Ye(e){return qe.has(e.session.phase)}function Xe(e){return!e?.pressures_mmhg||e.link&&e.link.state!==`ready`?[]:e.pressures_mmhg.map(e=>e===null?null:Math.max(0,Math.round(e)))}function Ze(e){let t={...e.legs};for(let e of B){let n=t[e];n&&(t[e]={...n,phase:`unknown`,active_zones:[],pressures_mmhg:null})}return{...e,...e.legs?{legs:t}:{},phase:null,strength:null,session:{...e.session,remaining_s:null,ends_at:null,awaiting_until:null}}}function Qe(e){let t=null;for(let n of B)for(let r of Xe(e.legs?.[n]))r!==null&&(t===null||r>t)&&(t=r);return t}function $e(e){return e.capabilities?.measure===`levels`?null:e.strength??H(e)?.strength??null}function et(e,t){return e===null?0:Math.min(1,Math.max(0,e/Math.max(20,t??40)))}function tt(e,t){let n=e.session;if(n.phase===`awaiting`&&n.awaiting_until){let e=Math.max(0,(Date.parse(n.awaiting_until)-t)/1e3);return{seconds:e,part:Math.min(1,e/(n.wait_s??e))}}if(!qe.has(n.phase)||n.remaining_s===null)return{seconds:null,part:0};let r=n.phase===`running`&&n.ends_at?Math.max(0,(Date.parse(n.ends_at)-t)/1e3):n.remaining_s,i=n.settings?.duration_s??r;return{seconds:r,part:i>0?Math.min(1,r/i):0}}function nt(e){let t=Math.round(e),n=Math.floor(t/3600),r=Math.floor(t%3600/60),i=String(t%60).padStart(2,`0`);return n?`${n}:${String(r).padStart(2,`0`)}:${i}`:`${r}:${i}`}function U(e){return String(Math.round(e/6)/10)}function rt(e,t,{min:n,max:r,step:i}){let a=(e-n)/i,o=n+(t>0?Math.floor(a+1e-9)+1:Math.ceil(a-1e-9)-1)*i;return o<n||o>r?e:o}function it(e){return e===5?[`foot`,`calf`,`knee`,`lower_thigh`,`thigh`]:Array.from({length:e},(e,t)=>`chamber_${t+1}`)}function at(e){let t=new Set;for(let n of B)for(let r of e.legs?.[n]?.active_zones??[])t.add(r);return[...t].sort((e,t)=>e-t)}function ot(e){let t=[`inflating`,`holding`,`releasing`,`resting`],n=B.map(t=>e.legs?.[t]?.phase);return t.find(e=>n.includes(e))??null}function st(e){return e.split(`
+for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElements.get(`hc-main`)&&Date.now()-t<e;)await new Promise(e=>setTimeout(e,20));var n=globalThis,r=n.ShadowRoot&&(n.ShadyCSS===void 0||n.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,i=Symbol(),a=new WeakMap,o=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==i)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(r&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=a.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&a.set(t,e))}return e}toString(){return this.cssText}},s=e=>new o(typeof e==`string`?e:e+``,void 0,i),c=(e,...t)=>new o(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,i),l=(e,t)=>{if(r)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let r of t){let t=document.createElement(`style`),i=n.litNonce;i!==void 0&&t.setAttribute(`nonce`,i),t.textContent=r.cssText,e.appendChild(t)}},u=r?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return s(t)})(e):e,{is:d,defineProperty:f,getOwnPropertyDescriptor:p,getOwnPropertyNames:m,getOwnPropertySymbols:ee,getPrototypeOf:te}=Object,h=globalThis,ne=h.trustedTypes,re=ne?ne.emptyScript:``,ie=h.reactiveElementPolyfillSupport,g=(e,t)=>e,ae={toAttribute(e,t){switch(t){case Boolean:e=e?re:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},oe=(e,t)=>!d(e,t),se={attribute:!0,type:String,converter:ae,reflect:!1,useDefault:!1,hasChanged:oe};Symbol.metadata??=Symbol(`metadata`),h.litPropertyMetadata??=new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=se){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&f(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=p(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??se}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=te(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...m(e),...ee(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(u(e))}else e!==void 0&&t.push(u(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return l(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?ae:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?ae:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??oe)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=new Map,_[g(`finalized`)]=new Map,ie?.({ReactiveElement:_}),(h.reactiveElementVersions??=[]).push(`2.1.2`);var ce=globalThis,le=e=>e,v=ce.trustedTypes,ue=v?v.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,de=`$lit$`,y=`lit$${Math.random().toFixed(9).slice(2)}$`,fe=`?`+y,pe=`<${fe}>`,b=document,x=()=>b.createComment(``),S=e=>e===null||typeof e!=`object`&&typeof e!=`function`,me=Array.isArray,he=e=>me(e)||typeof e?.[Symbol.iterator]==`function`,ge=`[ 	
+\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,_e=/-->/g,ve=/>/g,w=RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),ye=/'/g,be=/"/g,xe=/^(?:script|style|textarea|title)$/i,Se=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),T=Se(1),E=Se(2),D=Symbol.for(`lit-noChange`),O=Symbol.for(`lit-nothing`),Ce=new WeakMap,k=b.createTreeWalker(b,129);function we(e,t){if(!me(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ue===void 0?t:ue.createHTML(t)}var Te=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=_e:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(xe.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ve:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?be:ye):o===be||o===ye?o=w:o===_e||o===ve?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+pe:l>=0?(r.push(s),n.slice(0,l)+de+n.slice(l)+y+d):n+y+(l===-2?t:d)}return[we(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ee=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Te(t,n);if(this.el=e.createElement(l,r),k.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=k.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(de)){let t=u[o++],n=i.getAttribute(e).split(y),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?ke:r[1]===`?`?Ae:r[1]===`@`?je:j}),i.removeAttribute(e)}else e.startsWith(y)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(xe.test(i.tagName)){let e=i.textContent.split(y),t=e.length-1;if(t>0){i.textContent=v?v.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],x()),k.nextNode(),c.push({type:2,index:++a});i.append(e[t],x())}}}else if(i.nodeType===8){if(i.data===fe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(y,e+1))!==-1;)c.push({type:7,index:a}),e+=y.length-1}}a++}}static createElement(e,t){let n=b.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===D)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=S(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var De=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??b).importNode(t,!0);k.currentNode=r;let i=k.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Oe(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Me(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=k.nextNode(),a++)}return k.currentNode=b,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Oe=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=O,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),S(e)?e===O||e==null||e===``?(this._$AH!==O&&this._$AR(),this._$AH=O):e!==this._$AH&&e!==D&&this._(e):e._$litType$===void 0?e.nodeType===void 0?he(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==O&&S(this._$AH)?this._$AA.nextSibling.data=e:this.T(b.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ee.createElement(we(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new De(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Ce.get(e.strings);return t===void 0&&Ce.set(e.strings,t=new Ee(e)),t}k(t){me(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(x()),this.O(x()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=O,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=O}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!S(e)||e!==this._$AH&&e!==D,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===D&&(s=this._$AH[o]),a||=!S(s)||s!==this._$AH[o],s===O?e=O:e!==O&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===O?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},ke=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===O?void 0:e}},Ae=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==O)}},je=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??O)===D)return;let n=this._$AH,r=e===O&&n!==O||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==O&&(n===O||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Me=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},Ne=ce.litHtmlPolyfillSupport;Ne?.(Ee,Oe),(ce.litHtmlVersions??=[]).push(`3.3.3`);var Pe=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Oe(t.insertBefore(x(),e),e,void 0,n??{})}return i._$AI(e),i},Fe=globalThis,M=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Pe(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return D}};M._$litElement$=!0,M.finalized=!0,Fe.litElementHydrateSupport?.({LitElement:M});var Ie=Fe.litElementPolyfillSupport;Ie?.({LitElement:M}),(Fe.litElementVersions??=[]).push(`4.2.2`);var N=e=>(t,n)=>{n===void 0?customElements.define(e,t):n.addInitializer(()=>{customElements.define(e,t)})},Le={attribute:!0,type:String,converter:ae,reflect:!1,hasChanged:oe},Re=(e=Le,t,n)=>{let{kind:r,metadata:i}=n,a=globalThis.litPropertyMetadata.get(i);if(a===void 0&&globalThis.litPropertyMetadata.set(i,a=new Map),r===`setter`&&((e=Object.create(e)).wrapped=!0),a.set(n.name,e),r===`accessor`){let{name:r}=n;return{set(n){let i=t.get.call(this);t.set.call(this,n),this.requestUpdate(r,i,e,!0,n)},init(t){return t!==void 0&&this.C(r,void 0,e,t),t}}}if(r===`setter`){let{name:r}=n;return function(n){let i=this[r];t.call(this,n),this.requestUpdate(r,i,e,!0,n)}}throw Error(`Unsupported decorator location: `+r)};function P(e){return(t,n)=>typeof n==`object`?Re(e,t,n):((e,t,n)=>{let r=t.hasOwnProperty(n);return t.constructor.createProperty(n,e),r?Object.getOwnPropertyDescriptor(t,n):void 0})(e,t,n)}function F(e){return P({...e,state:!0,attribute:!1})}var I=`kumo_boots`,ze=new WeakMap;function L(e,t){let n=ze.get(e.entities)??{};return ze.set(e.entities,n),n[t]??=Be(e,t)}function Be(e,t){let n={};for(let r of Object.values(e.entities)){if(r.platform!==`kumo_boots`||r.device_id!==t)continue;let e=r.entity_id.split(`.`)[0];n[`${e}.${r.translation_key??``}`]=r.entity_id}return n}function R(e){let t=new Set(Object.values(e.entities).filter(e=>e.platform===`kumo_boots`&&e.translation_key===`for_whom`).map(e=>e.device_id));return Object.values(e.devices).filter(e=>t.has(e.id)).sort((e,t)=>z(e).localeCompare(z(t)))}function z(e){return e?.name_by_user||e?.name||``}function Ve(e,t,n){let r=t.identifiers.find(([e])=>e===I)?.[1];return Object.values(e.devices).filter(e=>e.identifiers.some(([,e])=>e.startsWith(`${r}_${n}_`))).sort((e,t)=>z(e).localeCompare(z(t)))}function He(e,t,n){let r=e.devices[t]?.identifiers.find(([e])=>e===I);if(!r||n===null)return null;let i=`${r[1]}_wearer_${n}`;return Object.values(e.devices).find(e=>e.identifiers.some(([e,t])=>e===`kumo_boots`&&t===i))?.id??null}function Ue(e,t){let n=e.devices[t]?.identifiers.find(([e])=>e===I);return n?Object.values(e.entities).filter(t=>{let r=e.devices[t.device_id??``];return t.platform===`kumo_boots`&&t.entity_id.startsWith(`sensor.`)&&(t.translation_key??``).startsWith(`pressure_`)&&r?.identifiers.some(([,e])=>[`${n[1]}_left`,`${n[1]}_right`].includes(e))}).map(e=>e.entity_id):[]}var We={target_mmhg:`strength`,target_min_mmhg:`strength_min`,target_max_mmhg:`strength_max`,target_step_mmhg:`strength_step`,cap_mmhg:`strength_cap`,level:`strength`,level_min:`strength_min`,level_max:`strength_max`,level_step:`strength_step`,level_cap:`strength_cap`};function Ge(e){return Ke(e)}function Ke(e){return typeof e!=`object`||!e||Array.isArray(e)?e:Object.fromEntries(Object.entries(e).map(([e,t])=>[We[e]??e,Ke(t)]))}var B=[`left`,`right`],qe=new Set([`awaiting`,`starting`,`running`,`paused`]);function V(e){return e.capabilities?.by_hand===!0}function Je(e){let t=[];return e.session.stop_unconfirmed&&t.push(`stop_unconfirmed`),e.faults.length&&t.push(`fault`),e.locked&&t.push(`locked`),e.precautions&&t.push(`precautions`),!e.available&&!V(e)&&t.push(`away`),t}function H(e){return qe.has(e.session.phase)?e.session.settings:e.setpoints}function Ye(e){return qe.has(e.session.phase)}function Xe(e){return!e?.pressures_mmhg||e.link&&e.link.state!==`ready`?[]:e.pressures_mmhg.map(e=>e===null?null:Math.max(0,Math.round(e)))}function Ze(e){let t={...e.legs};for(let e of B){let n=t[e];n&&(t[e]={...n,phase:`unknown`,active_zones:[],pressures_mmhg:null})}return{...e,...e.legs?{legs:t}:{},phase:null,strength:null,session:{...e.session,remaining_s:null,ends_at:null,awaiting_until:null}}}function Qe(e){let t=null;for(let n of B)for(let r of Xe(e.legs?.[n]))r!==null&&(t===null||r>t)&&(t=r);return t}function $e(e){return e.capabilities?.measure===`levels`?null:e.strength??H(e)?.strength??null}function et(e,t){return e===null?0:Math.min(1,Math.max(0,e/Math.max(20,t??40)))}function tt(e,t){let n=e.session;if(n.phase===`awaiting`&&n.awaiting_until){let e=Math.max(0,(Date.parse(n.awaiting_until)-t)/1e3);return{seconds:e,part:Math.min(1,e/(n.wait_s??e))}}if(!qe.has(n.phase)||n.remaining_s===null)return{seconds:null,part:0};let r=n.phase===`running`&&n.ends_at?Math.max(0,(Date.parse(n.ends_at)-t)/1e3):n.remaining_s,i=n.settings?.duration_s??r;return{seconds:r,part:i>0?Math.min(1,r/i):0}}function nt(e){let t=Math.round(e),n=Math.floor(t/3600),r=Math.floor(t%3600/60),i=String(t%60).padStart(2,`0`);return n?`${n}:${String(r).padStart(2,`0`)}:${i}`:`${r}:${i}`}function U(e){return String(Math.round(e/6)/10)}function rt(e,t,{min:n,max:r,step:i}){let a=(e-n)/i,o=n+(t>0?Math.floor(a+1e-9)+1:Math.ceil(a-1e-9)-1)*i;return o<n||o>r?e:o}function it(e){return e===5?[`foot`,`calf`,`knee`,`lower_thigh`,`thigh`]:Array.from({length:e},(e,t)=>`chamber_${t+1}`)}function at(e){let t=new Set;for(let n of B)for(let r of e.legs?.[n]?.active_zones??[])t.add(r);return[...t].sort((e,t)=>e-t)}function ot(e){let t=[`inflating`,`holding`,`releasing`,`resting`],n=B.map(t=>e.legs?.[t]?.phase);return t.find(e=>n.includes(e))??null}function st(e){return e.split(`
 
-`).map(e=>e.split(`**`).map((e,t)=>({text:e.replace(/\*([^*]+)\*/g,`$1`),strong:t%2==1})).filter(e=>e.text))}var ct=[`common`,`config_subentries`,`device`,`entity`,`issues`,`selector`],lt=new Map;function W(e){let t=lt.get(e.language);return t||(t=Promise.all(ct.map(t=>e.loadBackendTranslation(t,I))),lt.set(e.language,t),t.catch(()=>lt.delete(e.language))),t}var G=class{constructor(e){this.hass=e}text(e,t){return this.hass.localize(`component.kumo_boots.${e}`,t)||``}say(e,t){return this.text(`common.card_${e}`,t)}phase(e,t=!1){return e===null?this.say(`unknown`):this.text(`entity.sensor.phase${t?`_by_hand`:``}.state.${e}`)}mode(e){return e===`own`?this.text(`common.mode_own`):this.text(`selector.mode.options.${e}`)||e}strength(e,t){return this.text(`common.strength_${t}`,{strength:e})}wearer(e){return e===`guest`&&this.text(`entity.select.for_whom.state.guest`)||e}zone(e,t){let n=it(t)[e-1]??``;return n.startsWith(`chamber_`)?this.text(`entity.sensor.pressure_chamber.name`,{number:e}):this.text(`entity.sensor.pressure_${n}.name`)}},ut={device:{filter:{integration:I},entity:{integration:I,domain:`select`}}};function dt(){return document.querySelector(`home-assistant`)?.hass}async function ft(){let e=dt();e&&await W(e);let t=e=>{let t=dt();return t?new G(t).say(e):e};return{schema:[{name:`device_id`,required:!0,selector:ut},{name:`name`,selector:{text:{}}},{name:`shared_screen`,selector:{boolean:{}}},{name:`compact`,selector:{boolean:{}}}],computeLabel:e=>t(`editor_${e.name}`),computeHelper:e=>[`shared_screen`,`compact`].includes(e.name)?t(`editor_${e.name}_help`):void 0}}function pt(e){let[t]=R(e);return t?{device_id:t.id}:{}}function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var mt={awaiting:`mdi:account-question`,starting:`mdi:play-circle-outline`,running:`mdi:seat-recline-extra`,paused:`mdi:pause-circle`,venting:`mdi:weather-windy`,fault:`mdi:alert-circle`},q=class extends N{static{this.getStubConfig=pt}static async getConfigForm(){let e=await ft();return{...e,schema:e.schema.filter(({name:e})=>[`device_id`,`name`].includes(e))}}setConfig(e){this.config=e}willUpdate(){this.hass&&W(this.hass)}render(){let{hass:e,config:t}=this;if(!e||!t)return k;let n=e.devices[t.device_id??R(e)[0]?.id??``];if(!n)return k;let r=new G(e),i=L(e,n.id),a=i[`sensor.phase`]??i[`sensor.phase_by_hand`]??``,o=e.states[a]?.state??`unavailable`,s=![`unavailable`,`unknown`].includes(o),c=Number(e.states[i[`sensor.time_remaining`]??``]?.state),l=[`running`,`paused`].includes(o)&&c>0,u=s?r.phase(o,!i[`sensor.phase`]):r.say(`not_connected`);return E`<button
+`).map(e=>e.split(`**`).map((e,t)=>({text:e.replace(/\*([^*]+)\*/g,`$1`),strong:t%2==1})).filter(e=>e.text))}var ct=[`common`,`config_subentries`,`device`,`entity`,`issues`,`selector`],lt=new Map;function W(e){let t=lt.get(e.language);return t||(t=Promise.all(ct.map(t=>e.loadBackendTranslation(t,I))),lt.set(e.language,t),t.catch(()=>lt.delete(e.language))),t}var G=class{constructor(e){this.hass=e}text(e,t){return this.hass.localize(`component.kumo_boots.${e}`,t)||``}say(e,t){return this.text(`common.card_${e}`,t)}phase(e,t=!1){return e===null?this.say(`unknown`):this.text(`entity.sensor.phase${t?`_by_hand`:``}.state.${e}`)}mode(e){return e===`own`?this.text(`common.mode_own`):this.text(`selector.mode.options.${e}`)||e}strength(e,t){return this.text(`common.strength_${t}`,{strength:e})}wearer(e){return e===`guest`&&this.text(`entity.select.for_whom.state.guest`)||e}zone(e,t){let n=it(t)[e-1]??``;return n.startsWith(`chamber_`)?this.text(`entity.sensor.pressure_chamber.name`,{number:e}):this.text(`entity.sensor.pressure_${n}.name`)}},ut={device:{filter:{integration:I},entity:{integration:I,domain:`select`}}};function dt(){return document.querySelector(`home-assistant`)?.hass}async function ft(){let e=dt();e&&await W(e);let t=e=>{let t=dt();return t?new G(t).say(e):e};return{schema:[{name:`device_id`,required:!0,selector:ut},{name:`name`,selector:{text:{}}},{name:`shared_screen`,selector:{boolean:{}}},{name:`compact`,selector:{boolean:{}}}],computeLabel:e=>t(`editor_${e.name}`),computeHelper:e=>[`shared_screen`,`compact`].includes(e.name)?t(`editor_${e.name}_help`):void 0}}function pt(e){let[t]=R(e);return t?{device_id:t.id}:{}}function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var mt={awaiting:`mdi:account-question`,starting:`mdi:play-circle-outline`,running:`mdi:seat-recline-extra`,paused:`mdi:pause-circle`,venting:`mdi:weather-windy`,fault:`mdi:alert-circle`},q=class extends M{static{this.getStubConfig=pt}static async getConfigForm(){let e=await ft();return{...e,schema:e.schema.filter(({name:e})=>[`device_id`,`name`].includes(e))}}setConfig(e){this.config=e}willUpdate(){this.hass&&W(this.hass)}render(){let{hass:e,config:t}=this;if(!e||!t)return O;let n=e.devices[t.device_id??R(e)[0]?.id??``];if(!n)return O;let r=new G(e),i=L(e,n.id),a=i[`sensor.phase`]??i[`sensor.phase_by_hand`]??``,o=e.states[a]?.state??`unavailable`,s=![`unavailable`,`unknown`].includes(o),c=Number(e.states[i[`sensor.time_remaining`]??``]?.state),l=[`running`,`paused`].includes(o)&&c>0,u=s?r.phase(o,!i[`sensor.phase`]):r.say(`not_connected`);return T`<button
       type="button"
       class=${o}
       @click=${()=>this.dispatchEvent(new CustomEvent(`hass-more-info`,{detail:{entityId:a},bubbles:!0,composed:!0}))}
@@ -56,9 +56,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       line-height: 12px;
       color: var(--secondary-text-color);
     }
-  `}};K([P({attribute:!1})],q.prototype,`hass`,void 0),K([F()],q.prototype,`config`,void 0),q=K([Ie(`kumo-boots-badge`)],q);function ht(e,t){let n=e.states[t],r=e.formatEntityState;return r?r(n):n.state}var gt=e=>(...t)=>({_$litDirective$:e,values:t}),_t=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},vt={},yt=gt(class extends _t{constructor(){super(...arguments),this.ot=vt}render(e,t){return t()}update(e,[t,n]){if(Array.isArray(t)){if(Array.isArray(this.ot)&&this.ot.length===t.length&&t.every((e,t)=>e===this.ot[t]))return O}else if(this.ot===t)return O;return this.ot=Array.isArray(t)?Array.from(t):t,this.render(t,n)}});function bt(e,t,n){let{deeds:r,shared:i,silent:a}=n,{phase:o}=e.session,s=[];o===`idle`&&e.setpoints&&!n.compact&&s.push(xt(e,t,n)),o===`awaiting`&&s.push(...St(e,t,n)),o===`paused`&&!i&&s.push(Ct(`resume`,`mdi:play`,a,t,n,()=>r.resume()));let c=[];return o===`running`&&e.capabilities?.features.includes(`pause`)&&c.push(wt(`pause`,`mdi:pause`,t,n,()=>r.pause())),[`running`,`paused`].includes(o)&&!V(e)&&c.push(wt(`too_strong`,`mdi:gauge-low`,t,n,()=>r.tooStrong())),E`<div class="actions">
-    ${s}${c.length?E`<div class="row">${c}</div>`:k}
-  </div>`}function xt(e,t,n){let r=e.setpoints,i=n.silent||!e.available||!!(e.precautions||e.locked),a=t=>()=>n.deeds.start(e,r,t);return n.shared?E`<button
+  `}};K([P({attribute:!1})],q.prototype,`hass`,void 0),K([F()],q.prototype,`config`,void 0),q=K([N(`kumo-boots-badge`)],q);function ht(e,t){let n=e.states[t],r=e.formatEntityState;return r?r(n):n.state}var gt=e=>(...t)=>({_$litDirective$:e,values:t}),_t=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},vt={},yt=gt(class extends _t{constructor(){super(...arguments),this.ot=vt}render(e,t){return t()}update(e,[t,n]){if(Array.isArray(t)){if(Array.isArray(this.ot)&&this.ot.length===t.length&&t.every((e,t)=>e===this.ot[t]))return D}else if(this.ot===t)return D;return this.ot=Array.isArray(t)?Array.from(t):t,this.render(t,n)}});function bt(e,t,n){let{deeds:r,shared:i,silent:a}=n,{phase:o}=e.session,s=[];o===`idle`&&e.setpoints&&!n.compact&&s.push(xt(e,t,n)),o===`awaiting`&&s.push(...St(e,t,n)),o===`paused`&&!i&&s.push(Ct(`resume`,`mdi:play`,a,t,n,()=>r.resume()));let c=[];return o===`running`&&e.capabilities?.features.includes(`pause`)&&c.push(wt(`pause`,`mdi:pause`,t,n,()=>r.pause())),[`running`,`paused`].includes(o)&&!V(e)&&c.push(wt(`too_strong`,`mdi:gauge-low`,t,n,()=>r.tooStrong())),T`<div class="actions">
+    ${s}${c.length?T`<div class="row">${c}</div>`:O}
+  </div>`}function xt(e,t,n){let r=e.setpoints,i=n.silent||!e.available||!!(e.precautions||e.locked),a=t=>()=>n.deeds.start(e,r,t);return n.shared?T`<button
         type="button"
         class="tonal wide"
         ?disabled=${i||n.busy===`start`}
@@ -66,10 +66,10 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       >
         <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
         ${t.say(`request`)}
-      </button>`:Ct(`start`,`mdi:play`,i,t,n,a(!0))}function St(e,t,n){let{settings:r,request:i}=e.session,a=e.capabilities?.measure??`mmhg`,o=[E`<p class="asked">
-      ${r?t.say(`asked`,{mode:t.mode(r.mode),strength:t.strength(r.strength,a),minutes:U(r.duration_s),number:String(i??`–`).slice(-4)}):k}
-      ${n.shared?t.say(`asked_elsewhere`):k}
-    </p>`];return!n.shared&&i!==null&&o.push(Ct(`confirm`,`mdi:check`,n.silent,t,n,()=>n.deeds.confirm(i))),o}function Ct(e,t,n,r,i,a){let o=i.busy===e;return E`<kumo-hold-button
+      </button>`:Ct(`start`,`mdi:play`,i,t,n,a(!0))}function St(e,t,n){let{settings:r,request:i}=e.session,a=e.capabilities?.measure??`mmhg`,o=[T`<p class="asked">
+      ${r?t.say(`asked`,{mode:t.mode(r.mode),strength:t.strength(r.strength,a),minutes:U(r.duration_s),number:String(i??`–`).slice(-4)}):O}
+      ${n.shared?t.say(`asked_elsewhere`):O}
+    </p>`];return!n.shared&&i!==null&&o.push(Ct(`confirm`,`mdi:check`,n.silent,t,n,()=>n.deeds.confirm(i))),o}function Ct(e,t,n,r,i,a){let o=i.busy===e;return T`<kumo-hold-button
     class=${e}
     .label=${r.say(o?`${e}_busy`:e)}
     .again=${r.say(`press_again`)}
@@ -77,7 +77,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     .icon=${t}
     .disabled=${n||o}
     @held=${()=>i.do(e,a)}
-  ></kumo-hold-button>`}function wt(e,t,n,r,i){return E`<button
+  ></kumo-hold-button>`}function wt(e,t,n,r,i){return T`<button
     type="button"
     class="tonal"
     ?disabled=${r.silent||r.busy===e}
@@ -85,7 +85,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   >
     <ha-icon .icon=${t} aria-hidden="true"></ha-icon>
     ${n.say(e)}
-  </button>`}var Tt=600,Et=5e3;function Dt(e,t){return JSON.stringify(e)!==JSON.stringify(t)}var J=class extends N{constructor(...e){super(...e),this.label=``,this.unit=``,this.less=``,this.more=``,this.value=null,this.min=0,this.max=0,this.most=0,this.step=1,this.marks=[],this.disabled=!1,this.onlyLess=!1,this.pending=null,this.rest=0,this.forget=0}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.pending=null}willUpdate(){this.pending!==null&&this.pending===this.value&&!this.rest&&(this.pending=null)}render(){let e=this.pending??this.value,t=e===null?`–`:String(e),n=Math.max(1,this.most-this.min),r=e=>`${Math.min(100,Math.max(0,(e-this.min)/n*100))}%`;return E`<div class="row">
+  </button>`}var Tt=600,Et=5e3;function Dt(e,t){return JSON.stringify(e)!==JSON.stringify(t)}var J=class extends M{constructor(...e){super(...e),this.label=``,this.unit=``,this.less=``,this.more=``,this.value=null,this.min=0,this.max=0,this.most=0,this.step=1,this.marks=[],this.disabled=!1,this.onlyLess=!1,this.pending=null,this.rest=0,this.forget=0}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.pending=null}willUpdate(){this.pending!==null&&this.pending===this.value&&!this.rest&&(this.pending=null)}render(){let e=this.pending??this.value,t=e===null?`–`:String(e),n=Math.max(1,this.most-this.min),r=e=>`${Math.min(100,Math.max(0,(e-this.min)/n*100))}%`;return T`<div class="row">
         <button
           type="button"
           aria-label=${this.less}
@@ -101,7 +101,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           aria-label=${this.label}
           aria-valuemin=${this.min}
           aria-valuemax=${this.max}
-          aria-valuenow=${e??k}
+          aria-valuenow=${e??O}
           aria-valuetext="${t} ${this.unit}"
           aria-disabled=${this.disabled}
           @keydown=${this.key}
@@ -121,13 +121,13 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <div class="bar">
         <div class="barred" style="inline-size:calc(100% - ${r(this.max)})"></div>
         <div class="done" style="inline-size:${r(e??this.min)}"></div>
-        ${this.marks.map(e=>E`<span
+        ${this.marks.map(e=>T`<span
               class="mark ${e.kind}"
               style="inset-inline-start:${r(e.at)}"
             ></span>`)}
       </div>
       <div class="legend">
-        ${this.marks.map(e=>E`<span><i class="mark ${e.kind}"></i>${e.text}</span>`)}
+        ${this.marks.map(e=>T`<span><i class="mark ${e.kind}"></i>${e.text}</span>`)}
       </div>`}go(e){let t=this.pending??this.value;if(t===null||this.disabled||e>0&&this.onlyLess)return;let n=rt(t,e,this);n!==t&&(this.pending=n,window.clearTimeout(this.rest),window.clearTimeout(this.forget),this.rest=window.setTimeout(()=>{this.rest=0,this.dispatchEvent(new CustomEvent(`chosen`,{detail:n})),this.forget=window.setTimeout(()=>this.pending=null,Et)},Tt))}key(e){let t={ArrowUp:1,ArrowDown:-1}[e.key];t!==void 0&&(e.preventDefault(),this.go(t))}static{this.styles=c`
     :host {
       display: block;
@@ -251,9 +251,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       align-items: center;
       gap: 4px;
     }
-  `}};K([P()],J.prototype,`label`,void 0),K([P()],J.prototype,`unit`,void 0),K([P()],J.prototype,`less`,void 0),K([P()],J.prototype,`more`,void 0),K([P({type:Number})],J.prototype,`value`,void 0),K([P({type:Number})],J.prototype,`min`,void 0),K([P({type:Number})],J.prototype,`max`,void 0),K([P({type:Number})],J.prototype,`most`,void 0),K([P({type:Number})],J.prototype,`step`,void 0),K([P({attribute:!1,hasChanged:Dt})],J.prototype,`marks`,void 0),K([P({type:Boolean})],J.prototype,`disabled`,void 0),K([P({type:Boolean})],J.prototype,`onlyLess`,void 0),K([F()],J.prototype,`pending`,void 0),J=K([Ie(`kumo-stepper`)],J);var Ot={relax:`mdi:spa`,wave:`mdi:waves`,squeeze:`mdi:arrow-collapse-horizontal`,pulse:`mdi:pulse`,focus:`mdi:bullseye`},kt=new Set([`idle`,`awaiting`,`running`,`paused`]);function At(e,t,n){let r=e.capabilities,i=H(e),a=e.limits,o=e.session.phase,s=r.measure===`levels`,c=s?`level`:`target_pressure`,l=n.entities[`number.${c}`],u=n.entities[`number.duration`],d=n.shared&&o!==`idle`,f=e.coach,p=e.own_limits,m=(e,n)=>Object.entries(n).flatMap(([n,r])=>r===void 0||r>=e&&n!==`coach`?[]:[{at:r,kind:n,text:t.say(n,{value:r})}]),ee=a?.strength_max??r.strength_max,te=(a?.duration_max_s??r.duration_max_s)/60,h=n.silent||!kt.has(o);return E`<div class="controls">
+  `}};K([P()],J.prototype,`label`,void 0),K([P()],J.prototype,`unit`,void 0),K([P()],J.prototype,`less`,void 0),K([P()],J.prototype,`more`,void 0),K([P({type:Number})],J.prototype,`value`,void 0),K([P({type:Number})],J.prototype,`min`,void 0),K([P({type:Number})],J.prototype,`max`,void 0),K([P({type:Number})],J.prototype,`most`,void 0),K([P({type:Number})],J.prototype,`step`,void 0),K([P({attribute:!1,hasChanged:Dt})],J.prototype,`marks`,void 0),K([P({type:Boolean})],J.prototype,`disabled`,void 0),K([P({type:Boolean})],J.prototype,`onlyLess`,void 0),K([F()],J.prototype,`pending`,void 0),J=K([N(`kumo-stepper`)],J);var Ot={relax:`mdi:spa`,wave:`mdi:waves`,squeeze:`mdi:arrow-collapse-horizontal`,pulse:`mdi:pulse`,focus:`mdi:bullseye`},kt=new Set([`idle`,`awaiting`,`running`,`paused`]);function At(e,t,n){let r=e.capabilities,i=H(e),a=e.limits,o=e.session.phase,s=r.measure===`levels`,c=s?`level`:`target_pressure`,l=n.entities[`number.${c}`],u=n.entities[`number.duration`],d=n.shared&&o!==`idle`,f=e.coach,p=e.own_limits,m=(e,n)=>Object.entries(n).flatMap(([n,r])=>r===void 0||r>=e&&n!==`coach`?[]:[{at:r,kind:n,text:t.say(n,{value:r})}]),ee=a?.strength_max??r.strength_max,te=(a?.duration_max_s??r.duration_max_s)/60,h=n.silent||!kt.has(o);return T`<div class="controls">
     ${Mt(e,t,n)}
-    ${l?E`<kumo-stepper
+    ${l?T`<kumo-stepper
           class="strength"
           .label=${t.text(`entity.number.${c}.name`)}
           .unit=${s?``:`mmHg`}
@@ -268,8 +268,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           .disabled=${h}
           .onlyLess=${d}
           @chosen=${e=>n.set(l,e.detail)}
-        ></kumo-stepper>`:k}
-    ${u?E`<kumo-stepper
+        ></kumo-stepper>`:O}
+    ${u?T`<kumo-stepper
           class="length"
           .label=${t.text(`entity.number.duration.name`)}
           .unit=${t.say(`minutes`)}
@@ -284,10 +284,10 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           .disabled=${h}
           .onlyLess=${d}
           @chosen=${e=>n.set(u,e.detail)}
-        ></kumo-stepper>`:k}
-  </div>`}function jt(e){return e===void 0?void 0:e/60}function Mt(e,t,n){let r=n.entities[`select.mode`],i=e.capabilities;if(!r||i.programmes.length<2)return k;let a=H(e)?.mode;return E`<fieldset class="modes" ?disabled=${!(e.session.phase===`idle`&&!n.silent)}>
+        ></kumo-stepper>`:O}
+  </div>`}function jt(e){return e===void 0?void 0:e/60}function Mt(e,t,n){let r=n.entities[`select.mode`],i=e.capabilities;if(!r||i.programmes.length<2)return O;let a=H(e)?.mode;return T`<fieldset class="modes" ?disabled=${!(e.session.phase===`idle`&&!n.silent)}>
     <legend class="said">${t.text(`entity.select.mode.name`)}</legend>
-    ${i.programmes.map(e=>E`<label class=${e===a?`chosen`:``}>
+    ${i.programmes.map(e=>T`<label class=${e===a?`chosen`:``}>
           <input
             type="radio"
             name="mode"
@@ -297,10 +297,10 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           <ha-icon .icon=${Ot[e]??`mdi:waves`} aria-hidden="true"></ha-icon>
           <span>${t.mode(e)}</span>
         </label>`)}
-  </fieldset>`}var Nt=class extends Error{},Pt=class{constructor(e,t){this.hass=e,this.deviceId=t}async act(e,t={}){let[n]=(await this.hass.callService(`kumo_boots`,e,t,{device_id:[this.deviceId]},!1,!0)).response?.boots??[];if(n?.result===`refused`)throw new Nt(n.message);return n??{result:``}}async start(e,t,n){let r=e.capabilities?.measure===`levels`,i=await this.act(`start_session`,{mode:t.mode,[r?`level`:`pressure`]:t.strength,duration:t.duration_s/60,...e.wearer===null?{}:{wearer:e.wearer_id??`guest`}});n&&i.request!=null&&await this.confirm(i.request)}confirm(e){return this.act(`confirm_session`,{request:e})}stop(){return this.act(`stop_session`)}pause(){return this.act(`pause_session`)}resume(){return this.act(`resume_session`)}async tooStrong(){await this.act(`report_discomfort`,{kind:`too_strong`})}async readWarning(e){await this.hass.callService(I,`acknowledge_warning`,{wearer:e},{device_id:[this.deviceId]},!1)}async press(e){await this.call(`button`,`press`,e)}async set(e,t){await this.call(`number`,`set_value`,e,{value:t})}async choose(e,t){await this.call(`select`,`select_option`,e,{option:t})}async call(e,t,n,r={}){await this.hass.callService(e,t,r,{entity_id:n},!1)}};function Ft(e){if(e instanceof Error)return e.message;let t=e?.message;return typeof t==`string`?t:String(e)}var It=52,Lt=2*Math.PI*It;function Rt(e,t,n){let{seconds:r,part:i}=tt(e,n),a=e.session.phase===`awaiting`,o=e.setpoints;return E`<div class="ring" dir="ltr">
+  </fieldset>`}var Nt=class extends Error{},Pt=class{constructor(e,t){this.hass=e,this.deviceId=t}async act(e,t={}){let[n]=(await this.hass.callService(`kumo_boots`,e,t,{device_id:[this.deviceId]},!1,!0)).response?.boots??[];if(n?.result===`refused`)throw new Nt(n.message);return n??{result:``}}async start(e,t,n){let r=e.capabilities?.measure===`levels`,i=await this.act(`start_session`,{mode:t.mode,[r?`level`:`pressure`]:t.strength,duration:t.duration_s/60,...e.wearer===null?{}:{wearer:e.wearer_id??`guest`}});n&&i.request!=null&&await this.confirm(i.request)}confirm(e){return this.act(`confirm_session`,{request:e})}stop(){return this.act(`stop_session`)}pause(){return this.act(`pause_session`)}resume(){return this.act(`resume_session`)}async tooStrong(){await this.act(`report_discomfort`,{kind:`too_strong`})}async readWarning(e){await this.hass.callService(I,`acknowledge_warning`,{wearer:e},{device_id:[this.deviceId]},!1)}async press(e){await this.call(`button`,`press`,e)}async set(e,t){await this.call(`number`,`set_value`,e,{value:t})}async choose(e,t){await this.call(`select`,`select_option`,e,{option:t})}async call(e,t,n,r={}){await this.hass.callService(e,t,r,{entity_id:n},!1)}};function Ft(e){if(e instanceof Error)return e.message;let t=e?.message;return typeof t==`string`?t:String(e)}var It=52,Lt=2*Math.PI*It;function Rt(e,t,n){let{seconds:r,part:i}=tt(e,n),a=e.session.phase===`awaiting`,o=e.setpoints;return T`<div class="ring" dir="ltr">
     <svg viewBox="0 0 120 120" aria-hidden="true">
       <circle class="track" cx="60" cy="60" r=${It}></circle>
-      ${r===null?k:D`<circle
+      ${r===null?O:E`<circle
             class="left ${a?`asking`:``}"
             cx="60" cy="60" r=${It}
             stroke-dasharray="${(i*Lt).toFixed(1)} ${Lt.toFixed(1)}"
@@ -308,19 +308,19 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           />`}
     </svg>
     <div class="time">
-      ${r===null?o&&e.session.phase===`idle`?E`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:E`<b>–</b>`:E`<b>${nt(r)}</b
+      ${r===null?o&&e.session.phase===`idle`?T`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:T`<b>–</b>`:T`<b>${nt(r)}</b
             ><span>${t.say(a?`to_answer`:`left`)}</span>`}
     </div>
-  </div>`}var zt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Bt={done:`mdi:check`,skipped:`mdi:debug-step-over`};function Vt(e,t){return E`<section class="routine" aria-label=${e.name}>
+  </div>`}var zt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Bt={done:`mdi:check`,skipped:`mdi:debug-step-over`};function Vt(e,t){return T`<section class="routine" aria-label=${e.name}>
     <div class="line">
       <strong>${e.name}</strong>
-      ${e.remaining_s===null?k:E`<span>${t.say(`time_left`,{time:nt(e.remaining_s)})}</span>`}
+      ${e.remaining_s===null?O:T`<span>${t.say(`time_left`,{time:nt(e.remaining_s)})}</span>`}
     </div>
     <ol>
-      ${e.steps.map(e=>{let n=t.text(`selector.routine_step.options.${e.kind}`),r=e.state===`failed`?`skipped`:e.state;return E`<li
+      ${e.steps.map(e=>{let n=t.text(`selector.routine_step.options.${e.kind}`),r=e.state===`failed`?`skipped`:e.state;return T`<li
           class=${r}
           style="flex-grow:${Math.max(60,e.duration_s)}"
-          aria-current=${r===`now`?`step`:k}
+          aria-current=${r===`now`?`step`:O}
           title=${n}
         >
           <span class="bead">
@@ -333,29 +333,29 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
           <span class="said">${n}: ${t.say(`step_${r}`)}</span>
         </li>`})}
     </ol>
-  </section>`}function Ht(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Ut(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=Ht(t,`narrow`),s=Ht(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return E`<section class="week">
+  </section>`}function Ht(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Ut(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=Ht(t,`narrow`),s=Ht(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return T`<section class="week">
     <div class="line">
       <span>${n.say(`week`)}</span><span>${l}</span>
     </div>
     <div class="bars" role="img" aria-label="${n.say(`week`)}: ${c||l}">
-      ${e.map((e,t)=>E`<div class=${t===a?`today`:``}>
+      ${e.map((e,t)=>T`<div class=${t===a?`today`:``}>
             <i style="block-size:${(e/r*100).toFixed(0)}%"></i>
             <span>${o[t]}</span>
           </div>`)}
     </div>
-  </section>`}function Wt(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return k;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return k;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return E`<div class="planned">
+  </section>`}function Wt(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return O;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return O;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return T`<div class="planned">
     <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
     <span
       >${n.say(`planned`,{time:o,what:String(r.attributes.message??``)})}</span
     >
-  </div>`}var Gt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,away:`mdi:bluetooth-off`};function Kt(e,t,n){let r=Je(e).map(r=>qt(r,Gt[r],...Jt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&r.push(qt(`offer`,`mdi:history`,t.say(`offer_title`),E`<p>${t.say(`offer`,{minutes:U(i)})}</p>
-          ${n.shared?k:E`<kumo-hold-button
+  </div>`}var Gt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,away:`mdi:bluetooth-off`};function Kt(e,t,n){let r=Je(e).map(r=>qt(r,Gt[r],...Jt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&r.push(qt(`offer`,`mdi:history`,t.say(`offer_title`),T`<p>${t.say(`offer`,{minutes:U(i)})}</p>
+          ${n.shared?O:T`<kumo-hold-button
                 .label=${t.say(`offer_go_on`,{minutes:U(i)})}
                 .again=${t.say(`press_again`)}
                 .hint=${t.say(`hold_longer`)}
                 icon="mdi:play"
                 @held=${n.goOn}
-              ></kumo-hold-button>`}`)),r}function qt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return E`<section
+              ></kumo-hold-button>`}`)),r}function qt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return T`<section
     class="notice ${e} ${i?`grave`:``}"
     role=${i?`alert`:`note`}
     aria-label=${n}
@@ -365,27 +365,27 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <strong class="title">${n}</strong>
       ${r}
     </div>
-  </section>`}function Jt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>E`<p>
+  </section>`}function Jt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>T`<p>
                 <strong>${n.text(`issues.fault_${e}.title`,{name:i})}</strong>
               </p>
-              ${Y(n.text(`issues.fault_${e}.description`,{name:i}))}`)];case`locked`:return[n.say(`locked_title`),E`<details>
+              ${Y(n.text(`issues.fault_${e}.description`,{name:i}))}`)];case`locked`:return[n.say(`locked_title`),T`<details>
             <summary>${n.say(`locked`)}</summary>
             ${Y(n.text(`issues.read_warning_signs.description`,{name:i}))}
           </details>
-          ${Yt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),E`<details>
+          ${Yt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),T`<details>
             <summary>${n.say(`precautions`)}</summary>
             ${Y(n.text(`config_subentries.wearer.step.precautions.description`,{name:t.wearer??``}))}
           </details>
-          ${Yt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`away`:return[n.say(`away_title`),E`<p>${n.say(`away`)}</p>`]}}function Yt(e,t,n){return!e||n?k:E`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return st(e).map(e=>E`<p>
-        ${e.map(e=>e.strong?E`<strong>${e.text}</strong>`:e.text)}
-      </p>`)}var Xt={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function Zt(e,t,{entities:n,press:r}){let i=e.guidance??``,a=Xt[i];return a?E`<section class="guidance" role="status">
+          ${Yt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`away`:return[n.say(`away_title`),T`<p>${n.say(`away`)}</p>`]}}function Yt(e,t,n){return!e||n?O:T`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return st(e).map(e=>T`<p>
+        ${e.map(e=>e.strong?T`<strong>${e.text}</strong>`:e.text)}
+      </p>`)}var Xt={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function Zt(e,t,{entities:n,press:r}){let i=e.guidance??``,a=Xt[i];return a?T`<section class="guidance" role="status">
     ${Y(Qt(e,i,t))}
     <div class="row">
-      ${a.map(e=>{let i=n[`button.${e}`];return i?E`<button type="button" class="tonal" @click=${()=>r(i)}>
+      ${a.map(e=>{let i=n[`button.${e}`];return i?T`<button type="button" class="tonal" @click=${()=>r(i)}>
               ${t.text(`entity.button.${e}.name`)}
-            </button>`:k})}
+            </button>`:O})}
     </div>
-  </section>`:k}function Qt(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var $t=1200,en=1e4,X=class extends N{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return E`<button
+  </section>`:O}function Qt(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var $t=1200,en=1e4,X=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return T`<button
         type="button"
         class=${this.holding?`holding`:this.armed?`armed`:``}
         ?disabled=${this.disabled}
@@ -397,7 +397,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         @click=${this.pressed}
       >
         <span class="fill"></span>
-        ${this.icon?E`<ha-icon .icon=${this.icon}></ha-icon>`:null}
+        ${this.icon?T`<ha-icon .icon=${this.icon}></ha-icon>`:null}
         <span class="text">${e}</span>
       </button>
       <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},$t))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),en)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
@@ -470,20 +470,20 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         transition: transform 1200ms steps(4);
       }
     }
-  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([Ie(`kumo-hold-button`)],X);var tn=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],nn=196,rn=5,an=7,on=[6,56,98,132,nn];function Z(e,t){let n=tn.length-1,r=tn.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>tn[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function sn(e,t){let n=Math.min(an,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var cn=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function ln(e){let t=Math.max(1,e-1),n=e===5?on:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?rn/2:0),i=n[e+1]-rn/2,a=(t+i)/2;r.push({path:sn(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:cn,x:58,y:232},...r]}var un=20;function dn(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=ln(n),a=$e(e);return E`<div class="legs">
+  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([N(`kumo-hold-button`)],X);var tn=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],nn=196,rn=5,an=7,on=[6,56,98,132,nn];function Z(e,t){let n=tn.length-1,r=tn.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>tn[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function sn(e,t){let n=Math.min(an,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var cn=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function ln(e){let t=Math.max(1,e-1),n=e===5?on:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?rn/2:0),i=n[e+1]-rn/2,a=(t+i)/2;r.push({path:sn(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:cn,x:58,y:232},...r]}var un=20;function dn(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=ln(n),a=$e(e);return T`<div class="legs">
     ${r.map(n=>fn(e.legs[n],n,i,a,t))}
-  </div>`}function fn(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Xe(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return E`<figure class=${e.in_session?`in-session`:``}>
+  </div>`}function fn(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Xe(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return T`<figure class=${e.in_session?`in-session`:``}>
     <svg viewBox="0 0 ${120} ${262}" role="img" aria-label="${a}: ${c}">
-      <g transform=${t===`left`?`translate(120 0) scale(-1 1)`:k}>
-        ${n.map((t,n)=>{let i=n+1,a=e.skipped.includes(i),o=e.active_zones.includes(i);return D`<path class="base ${a?`skipped`:``}" d=${t.path} />
+      <g transform=${t===`left`?`translate(120 0) scale(-1 1)`:O}>
+        ${n.map((t,n)=>{let i=n+1,a=e.skipped.includes(i),o=e.active_zones.includes(i);return E`<path class="base ${a?`skipped`:``}" d=${t.path} />
             <path
               class="fill"
               d=${t.path}
               style="--level:${et(s[n],r).toFixed(2)}"
             />
-            ${o?D`<path class="active" d=${t.path} />`:k}`})}
+            ${o?E`<path class="active" d=${t.path} />`:O}`})}
       </g>
-      ${n.map((e,n)=>{let r=s[n];return D`<text x=${t===`left`?120-e.x:e.x} y=${e.y}>
+      ${n.map((e,n)=>{let r=s[n];return E`<text x=${t===`left`?120-e.x:e.x} y=${e.y}>
           ${r??`–`}
         </text>`})}
     </svg>
@@ -491,16 +491,157 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <span>${a}</span>
       <span class="unit">${pn(e,i)}${hn(e,i)}</span>
     </figcaption>
-  </figure>`}function pn(e,t){let n=e.battery_percent;if(n===null)return k;let r=e.battery_low||n<=un,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return E`<span class=${r?`low`:``}>
+  </figure>`}function pn(e,t){let n=e.battery_percent;if(n===null)return O;let r=e.battery_low||n<=un,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return T`<span class=${r?`low`:``}>
     <ha-icon .icon=${a} aria-hidden="true"></ha-icon>
     <span class="said">${t.say(`battery`)}</span>${n}&nbsp;%
-  </span>`}var mn={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function hn(e,t){if(!e.link)return k;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return E`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
+  </span>`}var mn={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function hn(e,t){if(!e.link)return O;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return T`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
     <ha-icon
       .icon=${mn[e.link.state]??`mdi:bluetooth-off`}
       aria-hidden="true"
     ></ha-icon>
     <span class="said">${n}</span>
   </span>`}var gn=3e3,_n=12e4,vn=1e3,yn=250,bn=new Set([`awaiting`,`running`]),xn=class{get silent(){return this.offline||this.missing}constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.tries=0,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.fade(),this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.missing=!1,this.tries=0,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}get lost(){return this.missing&&this.tries*gn>_n}fade(){this.message&&=Ze(this.message)}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&bn.has(this.message.session.phase)&&this.soon()},vn),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.tries=0,this.missing=e.capabilities===null&&t!==null,this.missing?(this.message=Ze(t),this.message.session.stop_unconfirmed=e.session.stop_unconfirmed):this.message=e,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.soon()}soon(){this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},yn-performance.now()%yn)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(Ge(e))},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.tries++,this.missing=!0,this.fade(),this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),gn)}}};function Sn(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,strength:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,strength:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,own_limits:null,programme:`wave`,strength:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var Cn=`kumo-boots-card-sizes`,wn=`--kumo-room`,Tn=40,En=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=Dn()[this.key(t)]??e;this.host.style.setProperty(wn,`${n}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(wn)&&this.host.style.removeProperty(wn)}key(e){return`${this.of} ${Math.round(e/Tn)}`}keep(e,t){let n=Dn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(Cn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Dn(){try{return JSON.parse(localStorage.getItem(Cn)??`{}`)}catch{return{}}}var On=c`
+  /* What can be done */
+  .actions {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+  }
+  .actions:empty {
+    display: none;
+  }
+  .row {
+    display: flex;
+    gap: 8px;
+  }
+  .row > * {
+    flex: 1 1 0;
+  }
+  .asked {
+    text-align: center;
+    font-size: 14px;
+    line-height: 1.45;
+  }
+  .tonal {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-block-size: 44px;
+    padding: 6px 16px;
+    border: none;
+    border-radius: 22px;
+    background: var(--kumo-tint);
+    color: inherit;
+    font: inherit;
+    font-size: 15px;
+    font-weight: 500;
+    cursor: pointer;
+  }
+  .tonal:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  .tonal:focus-visible,
+  .stop:focus-visible {
+    outline: 3px solid var(--primary-text-color);
+    outline-offset: 2px;
+  }
+  .stop {
+    position: sticky;
+    inset-block-end: 12px;
+    z-index: 1;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    inline-size: 100%;
+    min-block-size: 72px;
+    padding: 8px 16px;
+    border: none;
+    border-radius: 20px;
+    background: var(--kumo-stop);
+    color: #fff;
+    font: inherit;
+    font-size: 22px;
+    font-weight: 600;
+    cursor: pointer;
+    --mdc-icon-size: 32px;
+    touch-action: manipulation;
+  }
+  .idle .stop,
+  .empty .stop {
+    background: color-mix(
+      in srgb,
+      var(--kumo-stop) 12%,
+      var(--ha-card-background, var(--card-background-color, #fff))
+    );
+    color: var(--primary-text-color);
+    box-shadow: inset 0 0 0 2px var(--kumo-stop);
+  }
+  .idle .stop ha-icon,
+  .empty .stop ha-icon {
+    color: var(--kumo-stop);
+  }
+
+  /* The week */
+  .rating {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    font-size: 14px;
+  }
+  .rating span {
+    flex: 1 1 100%;
+  }
+  .rating .tonal {
+    flex: 1 1 auto;
+  }
+  .planned {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    font-size: 14px;
+    --mdc-icon-size: 20px;
+  }
+  .planned ha-icon {
+    color: var(--secondary-text-color);
+  }
+  .bars {
+    display: flex;
+    gap: 6px;
+    margin-block-start: 8px;
+  }
+  .bars div {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-end;
+    block-size: 64px;
+    text-align: center;
+  }
+  .bars i {
+    display: block;
+    min-block-size: 3px;
+    inline-size: min(100%, 28px);
+    margin-inline: auto;
+    border-radius: 4px 4px 2px 2px;
+    background: var(--kumo-high);
+  }
+  .bars i[style="block-size:0%"] {
+    background: var(--kumo-tint);
+  }
+  .bars span {
+    font-size: 11px;
+    line-height: 18px;
+    color: var(--secondary-text-color);
+  }
+  .bars .today span {
+    font-weight: 700;
+    color: var(--primary-text-color);
+  }
+`,kn=c`
   :host {
     --kumo-low: var(--kumo-boots-color-low, #8fd6e6);
     --kumo-high: var(--kumo-boots-color-high, #1f6fb5);
@@ -654,7 +795,94 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .notice kumo-hold-button {
     margin-block-start: 8px;
   }
+`,An=c`
+  /* As narrow as the preview of the card picker. */
+  @container (max-width: 250px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+  @container (min-width: 400px) {
+    .legs {
+      gap: 10px;
+    }
+    figure svg {
+      block-size: 220px;
+    }
+    .ring {
+      inline-size: 136px;
+      block-size: 136px;
+    }
+    .time b {
+      font-size: 32px;
+    }
+    .phase {
+      font-size: 17px;
+    }
+    .pressure {
+      column-gap: 28px;
+    }
+    .controls {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .modes {
+      grid-column: 1 / -1;
+    }
+  }
+  @container (min-width: 640px) {
+    .card {
+      padding: 20px 24px;
+      gap: 18px;
+    }
+    figure svg {
+      block-size: 260px;
+    }
+    .legs {
+      gap: 20px;
+    }
+    .ring {
+      inline-size: 168px;
+      block-size: 168px;
+    }
+    .time b {
+      font-size: 42px;
+    }
+  }
+  /* One of many chairs */
+  .compact .stage {
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: start;
+  }
+  .compact .now {
+    flex-direction: row;
+    flex-wrap: wrap;
+    gap: 16px;
+  }
+  .compact .ring {
+    inline-size: 84px;
+    block-size: 84px;
+  }
+  .compact .time b {
+    font-size: 20px;
+  }
+  .compact .phase {
+    flex: 1;
+    justify-content: flex-start;
+    text-align: start;
+  }
+  .compact .stop {
+    min-block-size: 56px;
+    font-size: 18px;
+  }
 
+  @media (forced-colors: active) {
+    .stop,
+    .tonal,
+    .modes label {
+      border: 2px solid ButtonText;
+    }
+  }
+`,jn=[kn,c`
   /* The legs, and what they do */
   .stage {
     display: grid;
@@ -940,243 +1168,15 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     outline: 3px solid var(--primary-text-color);
     outline-offset: 1px;
   }
-
-  /* What can be done */
-  .actions {
-    display: flex;
-    flex-direction: column;
-    gap: 8px;
-  }
-  .actions:empty {
-    display: none;
-  }
-  .row {
-    display: flex;
-    gap: 8px;
-  }
-  .row > * {
-    flex: 1 1 0;
-  }
-  .asked {
-    text-align: center;
-    font-size: 14px;
-    line-height: 1.45;
-  }
-  .tonal {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: 8px;
-    min-block-size: 44px;
-    padding: 6px 16px;
-    border: none;
-    border-radius: 22px;
-    background: var(--kumo-tint);
-    color: inherit;
-    font: inherit;
-    font-size: 15px;
-    font-weight: 500;
-    cursor: pointer;
-  }
-  .tonal:disabled {
-    opacity: 0.5;
-    cursor: default;
-  }
-  .tonal:focus-visible,
-  .stop:focus-visible {
-    outline: 3px solid var(--primary-text-color);
-    outline-offset: 2px;
-  }
-  .stop {
-    position: sticky;
-    inset-block-end: 12px;
-    z-index: 1;
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: 10px;
-    inline-size: 100%;
-    min-block-size: 72px;
-    padding: 8px 16px;
-    border: none;
-    border-radius: 20px;
-    background: var(--kumo-stop);
-    color: #fff;
-    font: inherit;
-    font-size: 22px;
-    font-weight: 600;
-    cursor: pointer;
-    --mdc-icon-size: 32px;
-    touch-action: manipulation;
-  }
-  .idle .stop,
-  .empty .stop {
-    background: color-mix(
-      in srgb,
-      var(--kumo-stop) 12%,
-      var(--ha-card-background, var(--card-background-color, #fff))
-    );
-    color: var(--primary-text-color);
-    box-shadow: inset 0 0 0 2px var(--kumo-stop);
-  }
-  .idle .stop ha-icon,
-  .empty .stop ha-icon {
-    color: var(--kumo-stop);
-  }
-
-  /* The week */
-  .rating {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-    font-size: 14px;
-  }
-  .rating span {
-    flex: 1 1 100%;
-  }
-  .rating .tonal {
-    flex: 1 1 auto;
-  }
-  .planned {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    font-size: 14px;
-    --mdc-icon-size: 20px;
-  }
-  .planned ha-icon {
-    color: var(--secondary-text-color);
-  }
-  .bars {
-    display: flex;
-    gap: 6px;
-    margin-block-start: 8px;
-  }
-  .bars div {
-    flex: 1;
-    display: flex;
-    flex-direction: column;
-    justify-content: flex-end;
-    block-size: 64px;
-    text-align: center;
-  }
-  .bars i {
-    display: block;
-    min-block-size: 3px;
-    inline-size: min(100%, 28px);
-    margin-inline: auto;
-    border-radius: 4px 4px 2px 2px;
-    background: var(--kumo-high);
-  }
-  .bars i[style="block-size:0%"] {
-    background: var(--kumo-tint);
-  }
-  .bars span {
-    font-size: 11px;
-    line-height: 18px;
-    color: var(--secondary-text-color);
-  }
-  .bars .today span {
-    font-weight: 700;
-    color: var(--primary-text-color);
-  }
-
-  /* As narrow as the preview of the card picker. */
-  @container (max-width: 250px) {
-    .stage {
-      grid-template-columns: minmax(0, 1fr);
-    }
-  }
-  @container (min-width: 400px) {
-    .legs {
-      gap: 10px;
-    }
-    figure svg {
-      block-size: 220px;
-    }
-    .ring {
-      inline-size: 136px;
-      block-size: 136px;
-    }
-    .time b {
-      font-size: 32px;
-    }
-    .phase {
-      font-size: 17px;
-    }
-    .pressure {
-      column-gap: 28px;
-    }
-    .controls {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
-    }
-    .modes {
-      grid-column: 1 / -1;
-    }
-  }
-  @container (min-width: 640px) {
-    .card {
-      padding: 20px 24px;
-      gap: 18px;
-    }
-    figure svg {
-      block-size: 260px;
-    }
-    .legs {
-      gap: 20px;
-    }
-    .ring {
-      inline-size: 168px;
-      block-size: 168px;
-    }
-    .time b {
-      font-size: 42px;
-    }
-  }
-  /* One of many chairs */
-  .compact .stage {
-    grid-template-columns: minmax(0, 1fr);
-    justify-items: start;
-  }
-  .compact .now {
-    flex-direction: row;
-    flex-wrap: wrap;
-    gap: 16px;
-  }
-  .compact .ring {
-    inline-size: 84px;
-    block-size: 84px;
-  }
-  .compact .time b {
-    font-size: 20px;
-  }
-  .compact .phase {
-    flex: 1;
-    justify-content: flex-start;
-    text-align: start;
-  }
-  .compact .stop {
-    min-block-size: 56px;
-    font-size: 18px;
-  }
-
-  @media (forced-colors: active) {
-    .stop,
-    .tonal,
-    .modes label {
-      border: 2px solid ButtonText;
-    }
-  }
-`,kn=72e5,An=12e3,jn={whole:700,compact:190},$=class extends N{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new xn(this),this.size=new En(this),this.forget=0}static{this.getConfigForm=ft}static{this.getStubConfig=pt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?4:14}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e);let t=this.config?.compact?`compact`:`whole`;this.size.of=`${e} ${t}`;let n=this.message;this.speaks&&(n||this.live.lost)?this.size.show(n!==null):this.size.wait(this.live.missing?0:jn[t])}get speaks(){return new G(this.hass).say(`loading`)!==``}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?Sn():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return k;let r=new G(e),i=this.speaks?this.message:null,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return E`<ha-card
+`,On,An],Mn=72e5,Nn=12e3,Pn={whole:700,compact:190},$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new xn(this),this.size=new En(this),this.forget=0}static{this.getConfigForm=ft}static{this.getStubConfig=pt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?4:14}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e);let t=this.config?.compact?`compact`:`whole`;this.size.of=`${e} ${t}`;let n=this.message;this.speaks&&(n||this.live.lost)?this.size.show(n!==null):this.size.wait(this.live.missing?0:Pn[t])}get speaks(){return new G(this.hass).say(`loading`)!==``}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?Sn():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return O;let r=new G(e),i=this.speaks?this.message:null,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return T`<ha-card
         ><div class="card empty" role="region" aria-label=${a}>
           ${this.head(a,null,r)}
           <p>
             ${this.live.missing||!n?r.say(`no_boots`):r.say(`loading`)}
           </p>
-          ${n?this.stop(r):k}
+          ${n?this.stop(r):O}
         </div></ha-card
-      >`;let o=this.phase(i,r);return E`<ha-card>
+      >`;let o=this.phase(i,r);return T`<ha-card>
       <div
         class="card ${t.compact?`compact`:``} ${i.session.phase}"
         role="region"
@@ -1184,70 +1184,70 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       >
         ${this.head(a,i,r)} ${this.alarms(a,i,r)}
         <div class="stage">
-          ${i.legs&&!t.compact&&!V(i)?dn(i,r,i.capabilities?.chambers??this.counted(i)):k}
+          ${i.legs&&!t.compact&&!V(i)?dn(i,r,i.capabilities?.chambers??this.counted(i)):O}
           <div class="now">
             ${Rt(i,r,Date.now())}
             <div class="phase">${o}</div>
-            ${V(i)?k:this.pressure(i,r)}
+            ${V(i)?O:this.pressure(i,r)}
           </div>
         </div>
-        ${V(i)?Zt(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):k}
-        ${i.routine?Vt(i.routine,r):k}
-        ${t.compact||!i.capabilities?k:this.controls(i,r)}
+        ${V(i)?Zt(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):O}
+        ${i.routine?Vt(i.routine,r):O}
+        ${t.compact||!i.capabilities?O:this.controls(i,r)}
         ${this.actions(i,r)} ${this.stop(r)}
-        ${t.compact?k:this.foot(i,r)}
+        ${t.compact?O:this.foot(i,r)}
         <span class="said" role="status">${r.phase(i.phase,V(i))}</span>
       </div>
-    </ha-card>`}controls(e,t){let n=this.hass,r=L(n,this.deviceId??``),{capabilities:i,coach:a,limits:o,own_limits:s,session:c}=e,l=[i,a,o,s,c.phase,this.live.silent,H(e)];return yt([n.localize,r,this.config,JSON.stringify(l)],()=>At(e,t,{entities:r,silent:this.live.silent,shared:this.config?.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))}))}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new Pt(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Ye(t);return E`<div class="head">
+    </ha-card>`}controls(e,t){let n=this.hass,r=L(n,this.deviceId??``),{capabilities:i,coach:a,limits:o,own_limits:s,session:c}=e,l=[i,a,o,s,c.phase,this.live.silent,H(e)];return yt([n.localize,r,this.config,JSON.stringify(l)],()=>At(e,t,{entities:r,silent:this.live.silent,shared:this.config?.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))}))}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new Pt(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Ye(t);return T`<div class="head">
       <div class="title" role="heading" aria-level="2">
-        ${this.config?.page?E`<a href=${this.pageUrl} @click=${this.follow}>${e}</a>`:e}
+        ${this.config?.page?T`<a href=${this.pageUrl} @click=${this.follow}>${e}</a>`:e}
       </div>
-      ${a===null?k:i&&i.length>1&&o&&!this.config?.compact?E`<label class="whom">
+      ${a===null?O:i&&i.length>1&&o&&!this.config?.compact?T`<label class="whom">
               <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
               <span class="said">${n.text(`entity.select.for_whom.name`)}</span>
               <select
                 ?disabled=${this.live.silent}
                 @change=${e=>{let t=e.target.value;this.do(``,()=>this.deeds.choose(r,t))}}
               >
-                ${i.map(e=>E`<option value=${e} ?selected=${e===a}>
+                ${i.map(e=>T`<option value=${e} ?selected=${e===a}>
                       ${n.wearer(e)}
                     </option>`)}
               </select>
-            </label>`:E`<span class="whom">
+            </label>`:T`<span class="whom">
               <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
               <span>${n.wearer(a)}</span>
             </span>`}
-    </div>`}get pageUrl(){return`/${location.pathname.split(`/`)[1]}/${this.config?.page}`}follow(e){e.preventDefault(),history.pushState(null,``,this.pageUrl),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{}}))}alarms(e,t,n){let r=this.hass,i=He(r,this.deviceId??``,t.wearer_id),a=i&&L(r,i)[`button.acknowledge_precautions`],o=t.wearer_id;return E`${this.live.silent?E`<section class="notice over" role="alert">
+    </div>`}get pageUrl(){return`/${location.pathname.split(`/`)[1]}/${this.config?.page}`}follow(e){e.preventDefault(),history.pushState(null,``,this.pageUrl),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{}}))}alarms(e,t,n){let r=this.hass,i=He(r,this.deviceId??``,t.wearer_id),a=i&&L(r,i)[`button.acknowledge_precautions`],o=t.wearer_id;return T`${this.live.silent?T`<section class="notice over" role="alert">
           <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
           <div>
             <strong class="title"
               >${n.say(this.live.offline?`offline`:this.live.lost?`no_boots`:`coming_back`)}</strong
             >
           </div>
-        </section>`:k}
+        </section>`:O}
     ${Kt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
-    ${this.wrong?E`<section class="notice grave" role="alert">
+    ${this.wrong?T`<section class="notice grave" role="alert">
           <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
           <div><p>${this.wrong}</p></div>
-        </section>`:k}`}phase(e,t){if(e.session.phase===`running`){let n=ot(e),r=at(e),i=e.capabilities?.chambers??0;if(n===`inflating`&&r.length&&r.length<i)return t.say(`inflating`,{zones:r.map(e=>t.zone(e,i)).join(`, `)});if(n)return t.say(`${n}${n===`inflating`?`_all`:``}`)}return!e.available&&e.phase===`ready`&&!V(e)?t.say(`not_connected`):t.phase(e.phase,V(e))}pressure(e,t){let n=Qe(e),r=e.strength??H(e)?.strength??null,i=e.capabilities?.measure??`mmhg`,a=i===`mmhg`,o=E`<small> mmHg</small>`;return E`<dl class="pressure">
+        </section>`:O}`}phase(e,t){if(e.session.phase===`running`){let n=ot(e),r=at(e),i=e.capabilities?.chambers??0;if(n===`inflating`&&r.length&&r.length<i)return t.say(`inflating`,{zones:r.map(e=>t.zone(e,i)).join(`, `)});if(n)return t.say(`${n}${n===`inflating`?`_all`:``}`)}return!e.available&&e.phase===`ready`&&!V(e)?t.say(`not_connected`):t.phase(e.phase,V(e))}pressure(e,t){let n=Qe(e),r=e.strength??H(e)?.strength??null,i=e.capabilities?.measure??`mmhg`,a=i===`mmhg`,o=T`<small> mmHg</small>`;return T`<dl class="pressure">
       <div>
         <dt>${t.say(`measured`)}</dt>
-        <dd>${n??`–`}${n===null||a?k:o}</dd>
+        <dd>${n??`–`}${n===null||a?O:o}</dd>
       </div>
       <div>
         <dt>${t.say(`target`)}</dt>
-        <dd>${r===null||a?r??`–`:t.strength(r,i)}${a?o:k}</dd>
+        <dd>${r===null||a?r??`–`:t.strength(r,i)}${a?o:O}</dd>
       </div>
-    </dl>`}actions(e,t){return bt(e,t,{deeds:this.deeds,busy:this.busy,shared:this.config?.shared_screen===!0,compact:this.config?.compact===!0,silent:this.live.silent,do:(e,t)=>void this.do(e,t)})}stop(e){return E`<button
+    </dl>`}actions(e,t){return bt(e,t,{deeds:this.deeds,busy:this.busy,shared:this.config?.shared_screen===!0,compact:this.config?.compact===!0,silent:this.live.silent,do:(e,t)=>void this.do(e,t)})}stop(e){return T`<button
       type="button"
       class="stop"
       @click=${()=>void this.do(`stop`,()=>this.deeds.stop())}
     >
       <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
       ${e.say(this.busy===`stop`?`stop_busy`:`stop`)}
-    </button>`}foot(e,t){let n=this.hass,r=L(n,this.deviceId??``),i=Object.entries(r).find(([e])=>e.startsWith(`calendar.`))?.[1];return E`${this.rating(e,t)}
+    </button>`}foot(e,t){let n=this.hass,r=L(n,this.deviceId??``),i=Object.entries(r).find(([e])=>e.startsWith(`calendar.`))?.[1];return T`${this.rating(e,t)}
     ${Wt(n,i,t)}
-    ${e.week_s?Ut(e.week_s,n.language,t):k}`}rating(e,t){let n=this.hass,r=He(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return k;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<kn)||this.rated===a)return k;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return E`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
+    ${e.week_s?Ut(e.week_s,n.language,t):O}`}rating(e,t){let n=this.hass,r=He(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return O;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<Mn)||this.rated===a)return O;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return T`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
       <span>${t.say(`how_was_it`)}</span>
       <button type="button" class="tonal" @click=${()=>o(`comfortable`)}>
         ${t.text(`entity.button.comfortable.name`)}
@@ -1255,4 +1255,4 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <button type="button" class="tonal" @click=${()=>o(`too_strong`)}>
         ${t.say(`too_strong`)}
       </button>
-    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof Nt)?new G(this.hass).say(`stop_not_sent`):Ft(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,An)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=On}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([Ie(`kumo-boots-card`)],$);var Mn=class extends HTMLElement{static async generate(e,t){await W(t);let n=Pn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=await Nn(t),a=r.map(a=>zn(a,t,e,n,i,r.length>1)),o=r.length>1?[Ln(r,e,n),...a]:a;return o.length?{views:o}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};async function Nn(e){try{let t=await e.callWS({type:`recorder/list_statistic_ids`,statistic_type:`sum`});return new Set(t.map(e=>e.statistic_id))}catch{return new Set}}function Pn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function Fn(e,t){return{type:`heading`,heading:e,icon:t}}function In(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function Ln(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function Rn(e,t){let n=L(e,t.id);return[`button.routine_start`,`sensor.routine_step`,`sensor.routine_next_run`].map(e=>n[e]).filter(e=>e!==void 0).map(e=>({type:`tile`,entity:e,grid_options:{columns:12}}))}function zn(e,t,n,r,i,a){let o=Ve(t,e,`wearer`).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0&&i.has(e)),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id),l=c[`sensor.phase`]??c[`sensor.phase_by_hand`],u=[...l?[l]:[],...Ue(t,e.id)],d=[Fn(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:1,entities:u.map(n=>({entity:n,name:In(t,e,n)}))}],f=o.length?[Fn(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],p=s.length?[Fn(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],m=Ve(t,e,`routine`).flatMap(e=>Rn(t,e)),ee=[...m.length?[Fn(r(`routines`),`mdi:weather-night`),...m]:[],...p,...d,...f];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:a,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},{type:`grid`,cards:ee}]}}function Bn(e,t){let n=window;return(n[e]??=[]).push(t),t}function Vn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var Hn=Bn(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:Vn(`custom:kumo-boots-card`)}),Un=Bn(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:Vn(`custom:kumo-boots-badge`)}),Wn=Bn(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,Mn);async function Gn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[Hn,`card`],[Un,`badge`],[Wn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}Gn();
+    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof Nt)?new G(this.hass).say(`stop_not_sent`):Ft(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,Nn)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=jn}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);var Fn=class extends HTMLElement{static async generate(e,t){await W(t);let n=Ln(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=await In(t),a=r.map(a=>Hn(a,t,e,n,i,r.length>1)),o=r.length>1?[Bn(r,e,n),...a]:a;return o.length?{views:o}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};async function In(e){try{let t=await e.callWS({type:`recorder/list_statistic_ids`,statistic_type:`sum`});return new Set(t.map(e=>e.statistic_id))}catch{return new Set}}function Ln(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function Rn(e,t){return{type:`heading`,heading:e,icon:t}}function zn(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function Bn(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function Vn(e,t){let n=L(e,t.id);return[`button.routine_start`,`sensor.routine_step`,`sensor.routine_next_run`].map(e=>n[e]).filter(e=>e!==void 0).map(e=>({type:`tile`,entity:e,grid_options:{columns:12}}))}function Hn(e,t,n,r,i,a){let o=Ve(t,e,`wearer`).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0&&i.has(e)),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id),l=c[`sensor.phase`]??c[`sensor.phase_by_hand`],u=[...l?[l]:[],...Ue(t,e.id)],d=[Rn(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:1,entities:u.map(n=>({entity:n,name:zn(t,e,n)}))}],f=o.length?[Rn(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],p=s.length?[Rn(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],m=Ve(t,e,`routine`).flatMap(e=>Vn(t,e)),ee=[...m.length?[Rn(r(`routines`),`mdi:weather-night`),...m]:[],...p,...d,...f];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:a,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},{type:`grid`,cards:ee}]}}function Un(e,t){let n=window;return(n[e]??=[]).push(t),t}function Wn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var Gn=Un(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:Wn(`custom:kumo-boots-card`)}),Kn=Un(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:Wn(`custom:kumo-boots-badge`)}),qn=Un(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,Fn);async function Jn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[Gn,`card`],[Kn,`badge`],[qn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}Jn();

@@ -52,8 +52,12 @@ class Runner(Doing):
             _LOGGER.warning("The routine that was under way cannot be read: %r", error)
             return
         ran = self._coordinator.session.ran
-        if kept.left_s is None and isinstance(kept.run.step, BootsSession) and ran:
-            kept = replace(kept, left_s=ran.remaining_s)
+        if ran and isinstance(kept.run.step, BootsSession):
+            # What was kept may be of a session before the one that ran last.
+            known = (
+                left for left in (kept.left_s, ran.remaining_s) if left is not None
+            )
+            kept = replace(kept, left_s=min(known))
         self._kept, self.run = kept, kept.run
 
     @callback

@@ -138,10 +138,11 @@ async def test_a_session_that_was_all_but_over_is_over(
     assert "step_finished session" in evening.kinds
 
 
+@pytest.mark.parametrize("from_before", [None, 110])
 async def test_a_home_that_was_killed_asks_for_what_was_left(
-    evening: Evening, boots: Acting, person: Context
+    evening: Evening, boots: Acting, person: Context, from_before: int | None
 ) -> None:
-    """As far as it was known last."""
+    """As far as it was known last; not what was left of a session before it."""
     await evening.begin(SESSION)
     await evening.in_boots(person)
     await until(lambda: boots.coordinator.session.ran is not None)
@@ -149,7 +150,7 @@ async def test_a_home_that_was_killed_asks_for_what_was_left(
     ran = boots.coordinator.session.ran
     assert ran is not None
     await evening.hass.config_entries.async_unload(boots.entry.entry_id)
-    await keep(evening, kept | {"left_s": None})
+    await keep(evening, kept | {"left_s": from_before})
     await run_store(evening.hass, boots.entry.entry_id).async_save(
         ran_as_dict(replace(ran, remaining_s=80))
     )
