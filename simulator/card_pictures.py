@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from .browsing import dashboard, sign_in
 from .home import Home
@@ -48,8 +48,10 @@ class Painter:
         """The house with the boots."""
         return self.resident.house
 
-    async def page(self, size: tuple[int, int], *, dark: bool = False) -> Page:
-        """Return a page that shows the card."""
+    async def page(
+        self, size: tuple[int, int], *, dark: bool = False, view: int = 0
+    ) -> Page:
+        """Return a page that shows the card; the second view is everybody's."""
         page = await sign_in(
             self.browser,
             self.home,
@@ -57,7 +59,7 @@ class Painter:
             color_scheme="dark" if dark else "light",
             device_scale_factor=2 if size == PHONE else 1,
         )
-        await page.goto(f"{self.home.url}/{PATH}/0")
+        await page.goto(f"{self.home.url}/{PATH}/{view}")
         await page.locator(f"{CARD} .phase").first.wait_for(timeout=PATIENCE_MS)
         await page.locator("#ha-launch-screen").wait_for(
             state="detached", timeout=PATIENCE_MS
@@ -79,8 +81,16 @@ class Painter:
                 await asyncio.sleep(0.05)
 
     async def card(self, page: Page, name: str) -> None:
-        """Keep a picture of the card alone."""
-        await page.locator(CARD).first.screenshot(path=self.folder / f"{name}.png")
+        """Keep a picture of the card alone, on a screen that is as tall as it is."""
+        card = page.locator(CARD).first
+        box, size = await card.bounding_box(), page.viewport_size
+        assert box is not None
+        assert size is not None
+        height = max(size["height"], int(box["height"]) + 200)
+        tall = ViewportSize(width=size["width"], height=height)
+        await page.set_viewport_size(tall)
+        await card.screenshot(path=self.folder / f"{name}.png")
+        await page.set_viewport_size(size)
 
     async def whole(self, page: Page, name: str) -> None:
         """Keep a picture of the page."""
@@ -107,7 +117,8 @@ async def draw_card(
     painter = Painter(
         browser=browser, resident=resident, pair=pair, device=device, folder=folder
     )
-    await dashboard(resident.home, PATH, {"views": [_view(device)]})
+    views = [_view(device), _view(device, shared_screen=True)]
+    await dashboard(resident.home, PATH, {"views": views})
     await _somebody_moves_in(painter)
     await _a_session(painter)
     await _what_goes_wrong(painter)
@@ -124,6 +135,10 @@ async def _somebody_moves_in(painter: Painter) -> None:
         lambda states: any(key.endswith(READ) for key in states), "Anna's own buttons"
     )
     [read] = [key for key in states if key.endswith(READ)]
+    page = await painter.page(PHONE)
+    await painter.until(page, ".notice.precautions")
+    await painter.card(page, "card-precautions")
+    await page.close()
     await home.service("button.press", target={"entity_id": read})
     [anna] = await home.call("config_entries/subentries/list", entry_id=entry_id)
     await home.stop()
@@ -209,6 +224,10 @@ async def _a_session(painter: Painter) -> None:
     await resident.ask(pair)
     await painter.until(desktop, ".card.awaiting")
     await painter.card(desktop, "card-waiting")
+    wall = await painter.page(PHONE, view=1)
+    await painter.until(wall, ".card.awaiting")
+    await painter.card(wall, "card-shared")
+    await wall.close()
     await resident.say_yes(pair)
     await painter.until(desktop, ".card.running")
     await painter.full(desktop)
@@ -220,6 +239,14 @@ async def _a_session(painter: Painter) -> None:
     phone = await painter.page(PHONE)
     await painter.full(phone)
     await painter.card(phone, "card-running-phone")
+    await resident.home.service("kumo_boots.pause_session", response=True)
+    await painter.until(phone, ".card.paused")
+    await asyncio.sleep(_DRAWN_S)
+    await painter.card(phone, "card-paused")
+    await phone.locator(f"{CARD} kumo-hold-button.resume button").hover()
+    await phone.mouse.down()
+    await painter.until(phone, ".card.running")
+    await phone.mouse.up()
     await phone.close()
     await desktop.close()
     desktop = await painter.page(DESKTOP, dark=True)
@@ -251,12 +278,48 @@ async def _what_goes_wrong(painter: Painter) -> None:
             left.repair()
             left.press("stop")
             await asyncio.sleep(1)
+    await resident.ask(pair)
+    await resident.say_yes(pair)
+    await painter.until(page, ".card.running")
+    left.overpressure()
+    await painter.until(page, ".notice.fault")
+    await asyncio.sleep(_DRAWN_S)
+    await painter.card(page, "card-fault")
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while await page.locator(f"{CARD} .notice.fault").count():
+            left.repair()
+            left.press("stop")
+            await asyncio.sleep(1)
+    await resident.ask(pair)
+    await resident.say_yes(pair)
+    await painter.until(page, ".card.running")
+    for unit in (left, right):
+        unit.range(False)
+    await resident.all_empty(30)
+    for unit in (left, right):
+        unit.range(True)
+    await painter.until(page, ".notice.offer")
+    await resident.ready(pair, 60)
+    await painter.card(page, "card-offer")
     for unit in (left, right):
         await unit.power(False)
     await painter.until(page, ".notice.away")
     await painter.card(page, "card-not-connected")
     for unit in (left, right):
         await unit.power(True)
+    await resident.ready(pair, 60)
+    home, device = resident.home, {"device_id": painter.device}
+    await home.service(
+        "kumo_boots.report_discomfort",
+        {"kind": "swelling", "one_sided": True},
+        target=device,
+    )
+    await painter.until(page, ".notice.locked")
+    await painter.card(page, "card-locked")
+    [anna] = await home.call("config_entries/subentries/list", entry_id=pair.entry_id)
+    await home.service(
+        "kumo_boots.acknowledge_warning", {"wearer": anna["subentry_id"]}, target=device
+    )
     await page.close()
 
 

@@ -10,6 +10,7 @@ from .card_pictures import draw_card
 from .evening_pictures import draw_evening
 from .home import Home
 from .house import House
+from .page_pictures import draw_pages
 from .resident import Pair, Resident
 from .teaching_pictures import draw_teaching
 
@@ -90,7 +91,7 @@ async def main() -> None:
             await draw(page, home, f"config/devices/device/{leg}", "leg")
             await page.set_viewport_size({"width": 1280, "height": 900})
             await draw_automation(page, resident, pair)
-            await resident.stop(pair)
+            await draw_pages(page, resident, pair, house, IMAGES)
         async with House(PAIRS, 1, speed=SPEED, slots=9) as house, Home() as home:
             resident = Resident(home, house)
             await resident.add_proxies()
