@@ -239,7 +239,9 @@ async def _a_session(painter: Painter) -> None:
     phone = await painter.page(PHONE)
     await painter.full(phone)
     await painter.card(phone, "card-running-phone")
-    await resident.home.service("kumo_boots.pause_session", response=True)
+    await resident.home.service(
+        "kumo_boots.pause_session", target={"device_id": painter.device}, response=True
+    )
     await painter.until(phone, ".card.paused")
     await asyncio.sleep(_DRAWN_S)
     await painter.card(phone, "card-paused")

@@ -7,10 +7,10 @@ speaks bleak wants ``bleak_backend`` instead, which is made from it.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Self, override
+from typing import Self
 
 from bleak.exc import BleakError
-from bumble import att, core, hci
+from bumble import core, hci
 from bumble.device import (
     Advertisement,
     Connection,
@@ -18,29 +18,13 @@ from bumble.device import (
     Device,
     Peer,
 )
-from bumble.gatt_client import Client
 
 from .air import Air
+from .gatt_client import GattClient
 
 # Much as a Home Assistant connects: fast, and lost after 4 s of silence.
 CONNECTION_INTERVAL_MS = 15.0
 SUPERVISION_TIMEOUT_MS = 4000
-
-
-class GattClient(Client):
-    """Bumble's, but for an answer that comes just after it was given up on."""
-
-    @override
-    def on_gatt_pdu(self, att_pdu: att.ATT_PDU) -> None:
-        """Leave out an answer that nobody waits for any more.
-
-        Whoever waited was cancelled and has not run since: Bumble would raise
-        ``InvalidStateError`` where the air delivers packets.
-        """
-        pending = self.pending_response
-        if pending and pending.done() and att_pdu.op_code in att.ATT_RESPONSES:
-            return
-        super().on_gatt_pdu(att_pdu)
 
 
 class Central:

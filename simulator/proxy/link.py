@@ -10,6 +10,7 @@ from bumble.att import ATT_Error
 from bumble.device import Connection, ConnectionParametersPreferences
 from bumble.hci import Address
 
+from ..gatt_client import GattClient
 from .gatt import EveryHandle, discover
 from .wire_format import pb
 
@@ -124,7 +125,7 @@ class Link:
         """Use the link until it ends; return why (an HCI reason)."""
         connection.on(connection.EVENT_DISCONNECTION, self._lost)
         self._connection = connection
-        client = connection.gatt_client
+        connection.gatt_client = client = GattClient(connection)
         client.notification_subscribers = EveryHandle(self._notified)
         client.indication_subscribers = EveryHandle(self._notified)
         try:
