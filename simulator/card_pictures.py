@@ -137,6 +137,7 @@ async def _somebody_moves_in(painter: Painter) -> None:
     [read] = [key for key in states if key.endswith(READ)]
     page = await painter.page(PHONE)
     await painter.until(page, ".notice.precautions")
+    await asyncio.sleep(3 * _DRAWN_S)
     await painter.card(page, "card-precautions")
     await page.close()
     await home.service("button.press", target={"entity_id": read})
@@ -263,9 +264,10 @@ async def _a_session(painter: Painter) -> None:
 
 
 async def _what_goes_wrong(painter: Painter) -> None:
-    resident, pair, house = painter.resident, painter.pair, painter.house
+    resident, pair = painter.resident, painter.pair
     page = await painter.page(PHONE)
-    left, right = (house.boots[f"pair1-{leg}"].faults for leg in ("left", "right"))
+    boots = await resident.boots_of(pair)
+    left, right = (boots[leg].faults for leg in ("left", "right"))
     await resident.ask(pair)
     await resident.say_yes(pair)
     await painter.full(page)
@@ -294,9 +296,10 @@ async def _what_goes_wrong(painter: Painter) -> None:
             await asyncio.sleep(1)
     await resident.ask(pair)
     await resident.say_yes(pair)
-    await painter.until(page, ".card.running")
+    await painter.full(page)
     for unit in (left, right):
         unit.range(False)
+    await painter.until(page, ".notice.away")
     await resident.all_empty(30)
     for unit in (left, right):
         unit.range(True)

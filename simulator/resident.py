@@ -11,6 +11,7 @@ from typing import Any
 
 from .home import Home, HomeError
 from .house import House
+from .peripheral import Boots
 
 DOMAIN = "kumo_boots"
 _FLOW_LIMIT_S = 90
@@ -194,6 +195,21 @@ class Resident:
             if row["entity_id"] == wanted:
                 return str(row["device_id"])
         raise LookupError(wanted)
+
+    async def boots_of(self, pair: Pair) -> dict[str, Boots]:
+        """Return a pair's own boots in the house, by their leg."""
+        device_id = await self.device(pair)
+        [device] = [
+            each
+            for each in await self.home.call("config/device_registry/list")
+            if each["id"] == device_id
+        ]
+        addresses = {address for _, address in device["connections"]}
+        return {
+            name.rpartition("-")[2]: boots
+            for name, boots in self.house.boots.items()
+            if str(boots.address).upper() in addresses
+        }
 
     async def set_up(
         self, pair: Pair, *, mode: str, target_mmhg: int, minutes: int

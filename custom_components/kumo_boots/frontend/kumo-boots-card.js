@@ -222,9 +222,13 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       margin-inline-start: -1px;
     }
     .mark.coach_limit {
-      inline-size: 0;
-      background: none;
-      border-inline-start: 2px dashed var(--primary-text-color);
+      inline-size: 6px;
+      border: 1.5px solid var(--primary-text-color);
+      background: var(--card-background-color, #fff);
+      box-sizing: border-box;
+    }
+    .bar .mark.coach_limit {
+      margin-inline-start: -3px;
     }
     .mark.coach {
       inline-size: 8px;
