@@ -13,6 +13,7 @@ from .resident import DOMAIN, Pair, Resident
 
 PATIENCE_MS = 60_000
 _DRAWN_S = 2
+_CYCLES_S = 25
 
 
 class Pages:
@@ -99,8 +100,15 @@ async def draw_pages(
             "left.pressure_thigh",
         )
     )
-    now = datetime.now(UTC)
-    start, end = (now + timedelta(minutes=minutes) for minutes in (-4, 0))
+    # Something to see: stronger, and a few cycles of it.
+    await resident.home.service(
+        "number.set_value",
+        {"value": 50},
+        target={"entity_id": pair.entity("number.target_pressure")},
+    )
+    await asyncio.sleep(_CYCLES_S)
+    end = datetime.now(UTC)
+    start = end - timedelta(seconds=90)
     times = urlencode({"start_date": start.isoformat(), "end_date": end.isoformat()})
     await pages.go(f"history?entity_id={entities}&{times}")
     await pages.keep("history")

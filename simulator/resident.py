@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .home import Home, HomeError
-from .house import House
-from .peripheral import Boots
+from .house import Boots, House
 
 DOMAIN = "kumo_boots"
 _FLOW_LIMIT_S = 90
