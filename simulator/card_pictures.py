@@ -1,7 +1,7 @@
 """Pictures of the dashboard card, from a real dashboard in a real browser."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import json
@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, ViewportSize
 
 from .browsing import dashboard, sign_in
+from .evening import EVERY_DAY
 from .home import Home
 from .house import House
 from .resident import Pair, Resident
@@ -121,9 +122,10 @@ async def draw_card(
     await dashboard(resident.home, PATH, {"views": views})
     await _somebody_moves_in(painter)
     await _a_session(painter)
-    await _what_goes_wrong(painter)
     await _editor(painter)
     await _strategy(painter, pairs)
+    await dashboard(resident.home, PATH, {"views": views})
+    await _what_goes_wrong(painter)
 
 
 async def _somebody_moves_in(painter: Painter) -> None:
@@ -164,14 +166,13 @@ async def _counted(home: Home, sittings: list[dict[str, Any]]) -> None:
     """Have the recorder know of the same two weeks, as if it had been there."""
     states = await home.states()
     [week] = [key for key in states if key.endswith("anna_time_this_week")]
-    minutes = 0.0
-    sums = []
+    # The recorder counts on from nothing, so that what was before ends there.
+    minutes = -sum(sitting["ran_s"] for sitting in sittings) / 60
+    long_ago = datetime.fromisoformat(sittings[0]["ended_at"]) - timedelta(days=30)
+    sums = [_row(long_ago, minutes)]
     for sitting in sittings:
         minutes += sitting["ran_s"] / 60
-        hour = datetime.fromisoformat(sitting["ended_at"]).replace(
-            minute=0, second=0, microsecond=0
-        )
-        sums.append({"start": hour.isoformat(), "state": minutes, "sum": minutes})
+        sums.append(_row(datetime.fromisoformat(sitting["ended_at"]), minutes))
     await home.call(
         "recorder/import_statistics",
         metadata={
@@ -186,6 +187,12 @@ async def _counted(home: Home, sittings: list[dict[str, Any]]) -> None:
         },
         stats=sums,
     )
+
+
+def _row(at: datetime, minutes: float) -> dict[str, Any]:
+    """Return what is known of an hour."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return {"start": hour.isoformat(), "state": minutes, "sum": minutes}
 
 
 def _two_weeks(wearer_id: str) -> dict[str, Any]:
@@ -309,6 +316,7 @@ async def _what_goes_wrong(painter: Painter) -> None:
     for unit in (left, right):
         await unit.power(False)
     await painter.until(page, ".notice.away")
+    await asyncio.sleep(3 * _DRAWN_S)
     await painter.card(page, "card-not-connected")
     for unit in (left, right):
         await unit.power(True)
@@ -321,9 +329,8 @@ async def _what_goes_wrong(painter: Painter) -> None:
     )
     await painter.until(page, ".notice.locked")
     await painter.card(page, "card-locked")
-    [anna] = await home.call("config_entries/subentries/list", entry_id=pair.entry_id)
     await home.service(
-        "kumo_boots.acknowledge_warning", {"wearer": anna["subentry_id"]}, target=device
+        "kumo_boots.acknowledge_warning", {"wearer": "Anna"}, target=device
     )
     await page.close()
 
@@ -341,12 +348,14 @@ async def _editor(painter: Painter) -> None:
 
 async def _strategy(painter: Painter, pairs: list[Pair]) -> None:
     home, resident = painter.home, painter.resident
-    for pair, name in zip(pairs, ("Sofa", "Study", "Guest room"), strict=False):
-        await home.call(
-            "config/device_registry/update",
-            device_id=await resident.device(pair),
-            name_by_user=name,
-        )
+    names = ("Sofa", "Study", "Guest room")
+    await _call_them(resident, pairs, names)
+    schedule = {"days": [*EVERY_DAY], "at": "20:30:00", "finish_by": False}
+    await resident.add_to(
+        pairs[0],
+        "routine",
+        {"user": {"name": "Evening"}, "schedule": {**schedule, "enabled": True}},
+    )
     await dashboard(home, PATH, {"strategy": {"type": "custom:kumo-boots"}})
     for pair in pairs[:2]:
         await resident.ready(pair, 60)
@@ -364,3 +373,15 @@ async def _strategy(painter: Painter, pairs: list[Pair]) -> None:
     await page.close()
     for pair in pairs[:2]:
         await resident.press(pair, "stop")
+    await _call_them(resident, pairs, [None] * len(names))
+
+
+async def _call_them(
+    resident: Resident, pairs: Iterable[Pair], names: Iterable[str | None]
+) -> None:
+    for pair, name in zip(pairs, names, strict=False):
+        await resident.home.call(
+            "config/device_registry/update",
+            device_id=await resident.device(pair),
+            name_by_user=name,
+        )

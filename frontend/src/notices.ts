@@ -28,7 +28,8 @@ export function notices(message: Message, words: Words, answers: Answers) {
     notice(trouble, ICONS[trouble], ...text(trouble, message, words, answers)),
   );
   const offer = message.session.continue_offer_s;
-  if (offer !== null && message.session.phase === "idle") {
+  // Boots that are not there cannot go on.
+  if (offer !== null && message.session.phase === "idle" && message.available) {
     shown.push(
       notice(
         "offer",

@@ -253,6 +253,7 @@ export class Stepper extends LitElement {
       box-sizing: border-box;
     }
     .bar .mark.coach {
+      z-index: 1;
       inset-block-start: -1px;
       margin-inline-start: -4px;
     }

@@ -93,14 +93,21 @@ function overview(known: Device[], config: StrategyConfig, say: Say) {
 /** The tiles of a routine: begin it, where it is, when it asks by itself. */
 function routine(hass: Hass, device: Device): Card[] {
   const entities = entitiesOf(hass, device.id);
-  return ["button.routine_start", "sensor.routine_step", "sensor.routine_next_run"]
-    .map((key) => entities[key])
-    .filter((entity) => entity !== undefined)
-    .map((entity) => ({
-      type: "tile",
-      entity,
-      grid_options: { columns: 12 },
-    }));
+  const tile = (key: string, more: Card = {}): Card[] => {
+    const entity = entities[key];
+    return entity
+      ? [{ type: "tile", entity, grid_options: { columns: 12 }, ...more }]
+      : [];
+  };
+  const next = entities["sensor.routine_next_run"];
+  return [
+    // When it was pressed last is nothing that a person wants to know of a button.
+    ...tile("button.routine_start", { hide_state: true }),
+    ...tile("sensor.routine_step"),
+    ...tile("sensor.routine_next_run", {
+      visibility: [{ condition: "state", entity: next, state_not: "unknown" }],
+    }),
+  ];
 }
 
 function page(
