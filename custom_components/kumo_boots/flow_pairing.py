@@ -242,6 +242,7 @@ class PairingSteps(ConfigFlow):
                     "name": self._names,
                     "minutes": str(TRIAL_DURATION_S // 60),
                     "pressure": str(TRIAL_TARGET_MMHG),
+                    "lease": str(round(paired.capabilities.lease_s)),
                 },
                 last_step=True,
             )

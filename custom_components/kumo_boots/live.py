@@ -109,6 +109,7 @@ def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
             "continue_offer_s": session.continue_offer_s,
             "settings": settings_told(session.settings),
         },
+        "bench_only": coordinator.bench_only,
         "guidance": None if coordinator.hands is None else guidance(session.phase),
         "routine": _routine(coordinator),
         "setpoints": setpoints_told(coordinator.setpoints),

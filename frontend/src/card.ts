@@ -14,7 +14,7 @@ import { hands } from "./hands";
 import "./hold";
 import { legs } from "./legs";
 import { Live } from "./live";
-import type { Message } from "./message";
+import type { Message, Routine } from "./message";
 import {
   activeZones,
   byHand,
@@ -144,7 +144,7 @@ export class KumoBootsCard extends LitElement {
               press: (button) => void this.do("said", () => this.deeds.press(button)),
             })
           : nothing}
-        ${message.routine ? timeline(message.routine, words) : nothing}
+        ${message.routine ? this.timeline(message.routine, words) : nothing}
         ${config.compact || !message.capabilities
           ? nothing
           : this.controls(message, words)}
@@ -174,6 +174,13 @@ export class KumoBootsCard extends LitElement {
           this.do("", () => this.deeds.choose(entity, option)),
       }),
     );
+  }
+
+  private timeline(routine: Routine, words: Words) {
+    const act = (key: string) =>
+      void this.do("routine", () => this.deeds.routine(key));
+    const shared = this.config?.shared_screen === true;
+    return timeline(routine, words, shared, this.live.silent ? null : act);
   }
 
   private counted(message: Message): number {

@@ -10,6 +10,14 @@ interface Told {
   request?: number | null;
 }
 
+const ROUTINE: Record<string, string> = {
+  skip: "skip_step",
+  pause: "pause_routine",
+  resume: "resume_routine",
+  longer: "extend_step",
+  stop: "stop_routine",
+};
+
 /** Home Assistant said no; the message is for the person. */
 export class Refusal extends Error {}
 
@@ -60,6 +68,17 @@ export class Deeds {
 
   resume(): Promise<Told> {
     return this.act("resume_session");
+  }
+
+  /** Skip its step, have it stand still or go on, have more of it, end it. */
+  async routine(key: string): Promise<void> {
+    await this.hass.callService(
+      DOMAIN,
+      ROUTINE[key]!,
+      {},
+      { device_id: [this.deviceId] },
+      false,
+    );
   }
 
   /** Stop, and let the coach know why. */

@@ -46,7 +46,22 @@ const KINDS: Record<string, string> = {
 };
 const DONE: Record<string, string> = { done: "mdi:check", skipped: "mdi:debug-step-over" };
 
-export function timeline(routine: Routine, words: Words) {
+/** What may be done with a routine, and how it is shown: the key says both. */
+const ROUTINE: Record<string, readonly [string, string][]> = {
+  running: [["skip", "mdi:debug-step-over"], ["pause", "mdi:pause"], ["longer", "mdi:timer-plus-outline"], ["stop", "mdi:stop-circle-outline"]],
+  paused: [["skip", "mdi:debug-step-over"], ["resume", "mdi:play"], ["stop", "mdi:stop-circle-outline"]],
+};
+
+/** Everybody may have less of it, and nobody more. */
+const NOT_SHARED = new Set(["resume", "longer"]);
+
+/** `act` does what a key says; null where nobody reports. */
+export function timeline(
+  routine: Routine,
+  words: Words,
+  shared: boolean,
+  act: ((key: string) => void) | null,
+) {
   return html`<section class="routine" aria-label=${routine.name}>
     <div class="line">
       <strong>${routine.name}</strong>
@@ -75,6 +90,23 @@ export function timeline(routine: Routine, words: Words) {
         </li>`;
       })}
     </ol>
+    <div class="deeds" role="group" aria-label=${routine.name}>
+      ${(ROUTINE[routine.phase] ?? [])
+        .filter(([key]) => !shared || !NOT_SHARED.has(key))
+        .map(
+        ([key, icon]) =>
+          html`<button
+            type="button"
+            class="tonal"
+            title=${words.say(`routine_${key}`)}
+            aria-label=${words.say(`routine_${key}`)}
+            ?disabled=${!act}
+            @click=${() => act?.(key)}
+          >
+            <ha-icon .icon=${icon} aria-hidden="true"></ha-icon>
+          </button>`,
+      )}
+    </div>
   </section>`;
 }
 

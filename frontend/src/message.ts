@@ -108,6 +108,8 @@ export interface Message {
   precautions: boolean | null;
   locked: boolean | null;
   week_s: number[] | null;
+  /** They lack a guarantee: nobody wears them. */
+  bench_only?: boolean | null;
   /** What to do with boots that are worked by hand: a key; null with all others. */
   guidance?: string | null;
   routine?: Routine | null;

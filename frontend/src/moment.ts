@@ -11,6 +11,7 @@ export type Trouble =
   | "fault"
   | "locked"
   | "precautions"
+  | "bench"
   | "away";
 
 /** Tell whether these are boots without Bluetooth: nothing of them can be measured. */
@@ -25,6 +26,7 @@ export function troubles(message: Message): Trouble[] {
   if (message.faults.length) found.push("fault");
   if (message.locked) found.push("locked");
   if (message.precautions) found.push("precautions");
+  if (message.bench_only) found.push("bench");
   if (!message.available && !byHand(message)) found.push("away");
   return found;
 }

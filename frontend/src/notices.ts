@@ -20,6 +20,7 @@ const ICONS: Record<Trouble, string> = {
   fault: "mdi:alert",
   locked: "mdi:lock-alert",
   precautions: "mdi:clipboard-text-outline",
+  bench: "mdi:flask-outline",
   away: "mdi:bluetooth-off",
 };
 
@@ -114,6 +115,8 @@ function text(
           </details>
           ${read(answers.readPrecautions, words.say("precautions_read"), answers.shared)}`,
       ];
+    case "bench":
+      return [words.say("bench_title"), html`<p>${words.say("bench")}</p>`];
     case "away":
       return [words.say("away_title"), html`<p>${words.say("away")}</p>`];
   }

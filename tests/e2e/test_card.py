@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 import pytest
 
 from simulator.browsing import a_browser, dashboard
-from simulator.evening import FURNITURE, Evening
+from simulator.evening import FURNITURE, MASSAGER, Evening
 from simulator.home import Home
 from simulator.house import House
 from simulator.resident import Resident
@@ -165,7 +165,10 @@ async def test_boots_by_hand_and_a_routine() -> None:
         a_browser() as browser,
     ):
         evening = await Evening.by_hand(home, house)
-        await evening.make(session={"duration": {"minutes": 15}})
+        await evening.make(
+            massage={"duration": {"minutes": 10}, "entity_id": MASSAGER},
+            session={"duration": {"minutes": 15}},
+        )
         await room(evening.resident, evening.pair)
         screen = await a_screen(browser, evening.resident, 320)
         card = screen.card
@@ -174,6 +177,19 @@ async def test_boots_by_hand_and_a_routine() -> None:
         await expect(card.locator("figure, .pressure, .modes")).to_have_count(0)
         await screen.well()
         await evening.start()
+        await expect(card.locator(".routine .now")).to_contain_text(
+            "Massage: now", timeout=PATIENCE_MS
+        )
+        await screen.well()
+        deeds = card.locator(".routine .deeds")
+        await deeds.get_by_role("button", name="5 more minutes").click()
+        await evening.told("extended massage")
+        await deeds.get_by_role("button", name="Pause the routine").click()
+        await deeds.get_by_role("button", name="Go on with the routine").click(
+            timeout=PATIENCE_MS
+        )
+        await evening.told("resumed massage")
+        await deeds.get_by_role("button", name="Skip step").click()
         await screen.says("Waiting for your OK")
         await expect(card.locator(".routine .now")).to_contain_text("Boots: now")
         await expect(card.locator(".asked")).to_contain_text("level 1, 15 minutes")

@@ -48,7 +48,7 @@ from .routine import (
     step_as_dict,
 )
 from .step_screens import FIELDS, entered, errors_of, suggested
-from .templates import TEMPLATES, USUAL, Template
+from .templates import USUAL, Template, steps_of
 
 CONF_TEMPLATE = "template"
 WHOEVER = "whoever"
@@ -86,7 +86,7 @@ class RoutineSubentryFlow(ConfigSubentryFlow):
         if user_input is not None:
             template = Template(user_input.pop(CONF_TEMPLATE))
             if not (errors := self._take_name(user_input)):
-                self._begin_with(TEMPLATES[template])
+                self._begin_with(steps_of(template, self._capabilities))
                 return await self.async_step_steps()
             user_input[CONF_TEMPLATE] = template
         words = cached_words(self.hass)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 STOP: Final = "stop"
+NOT_NOW: Final = "not_now"
+REQUESTED: Final = "requested"
+"""Why a session is stopped by a phone: as by anybody else, for who listens."""
 """Needs no permission."""
 SPOKEN: Final = frozenset(
     {RoutineKind.ASKED, RoutineKind.STEP_STARTED, RoutineKind.STEP_FAILED}
@@ -205,7 +208,8 @@ class Telling:
 
     async def _answer(self, word: str, context: Context) -> None:
         """Do what an answer says; what stands against it is shown."""
-        cause = await async_cause_from(self._hass, context, why=word)
+        why = word if word == NOT_NOW else REQUESTED
+        cause = await async_cause_from(self._hass, context, why=why)
         entry_id = self._coordinator.config_entry.entry_id
         try:
             if word != STOP:
@@ -222,7 +226,7 @@ class Telling:
         runner = self._runner
         return {
             "start": lambda cause: runner.async_answer(True, cause),
-            "not_now": lambda cause: runner.async_answer(False, cause),
+            NOT_NOW: lambda cause: runner.async_answer(False, cause),
             "skip": runner.async_skip,
             "pause": runner.async_pause,
             "resume": runner.async_resume,

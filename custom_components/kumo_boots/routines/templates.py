@@ -5,10 +5,14 @@ calms down at the end. Times are general guidance for wellness.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from ..boots.limits import Limits
+from ..boots.model import Capabilities, Programme
+from ..setpoints import first_setpoints
 from .routine import (
     BootsSession,
     Elevation,
@@ -80,3 +84,22 @@ USUAL: Final[Mapping[StepKind, Step]] = MappingProxyType(
     }
 )
 """What is suggested for a step that a template does not have."""
+
+
+def steps_of(template: Template, capabilities: Capabilities) -> tuple[Step, ...]:
+    """Return what a template begins with, on these boots.
+
+    The first week is gentle whoever it is for: with a mode and a strength of its own,
+    because somebody may have left the coach, and others left their settings.
+    """
+    steps = TEMPLATES[template]
+    if template is not Template.FIRST_WEEK:
+        return steps
+    gentle = first_setpoints(Limits(), capabilities)
+    relax = Programme.RELAX if Programme.RELAX in capabilities.programmes else None
+    return tuple(
+        replace(step, programme=relax, target_mmhg=gentle.target_mmhg)
+        if isinstance(step, BootsSession)
+        else step
+        for step in steps
+    )

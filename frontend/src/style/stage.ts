@@ -217,6 +217,15 @@ export const stage = css`
     color: var(--primary-text-color);
     font-weight: 500;
   }
+  .routine .deeds {
+    display: flex;
+    gap: 8px;
+    margin-block-start: 8px;
+  }
+  .routine .deeds .tonal {
+    flex: 1 1 0;
+    padding: 0;
+  }
   /* Where there is no room for a name there is the icon, and its label. */
   @container (max-width: 52px) {
     .routine .name {

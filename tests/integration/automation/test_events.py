@@ -6,7 +6,9 @@ from typing import Any
 
 from homeassistant.core import Context, Event, HomeAssistant, State, callback
 import pytest
+import yaml
 
+from custom_components.kumo_boots.automation import triggers
 from custom_components.kumo_boots.boots.cause import Actor
 from custom_components.kumo_boots.boots.model import Origin, Programme
 from custom_components.kumo_boots.boots.session import EventKind
@@ -169,3 +171,27 @@ def test_a_wrong_event_is_noticed() -> None:
             check({**right, **wrong}, DEFS[EVENT_SESSION])
     with pytest.raises(AssertionError):
         check({k: v for k, v in right.items() if k != "leg"}, DEFS[EVENT_SESSION])
+
+
+SOURCES = Path(triggers.__file__).parents[1]
+CAUSE = re.compile(r'(?:by_(?:rule|boots)\(|why=|End\.\w+: )"([a-z_]+)"')
+
+
+def test_the_page_knows_every_cause() -> None:
+    """An automation that waits for one must know what it is called."""
+    told = {
+        cause
+        for path in SOURCES.rglob("*.py")
+        for cause in CAUSE.findall(path.read_text())
+    }
+    assert len(told) > 20
+    assert {cause for cause in told if f"`{cause}`" not in TEXT} == set()
+
+
+def test_the_editor_offers_every_cause_that_ends_a_session() -> None:
+    """All that the page names; a session whose time is up was not stopped."""
+    page = TEXT[TEXT.index("Causes that end a session") :]
+    named = set(re.findall(r"`([a-z_]+)`", page[: page.index("\n\n")]))
+    trigger = yaml.safe_load((SOURCES / "triggers.yaml").read_text())["session_stopped"]
+    options = trigger["fields"]["cause"]["selector"]["select"]["options"]
+    assert set(options) == named - {"time_up"}

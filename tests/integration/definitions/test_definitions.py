@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -23,6 +23,7 @@ from simulator.far_harbour import FarHarbour
 from tests.boots.defined.fixtures import text_of
 
 from ..conftest import until
+from ..flows.walking import begin
 
 FAR = "definition:far_harbour"
 
@@ -234,6 +235,27 @@ async def test_what_was_kept_tells_whose_session_runs(
     await until(lambda: harbour.body.empty)
 
 
+SAFE = ("vents_on_silence", "vents_on_power_loss", "own_ceiling", "own_timer")
+
+
+@pytest.mark.parametrize("missing", SAFE)
+async def test_what_is_not_guaranteed_is_marked(
+    folder: Path, proxied_hass: HomeAssistant, harbour: FarHarbour, missing: str
+) -> None:
+    """Each by itself; without it they are for the bench."""
+    text = text_of("far_harbour").replace(f"{missing}: true", f"{missing}: false")
+    (folder / "far.yaml").write_text(text.replace("silence_s: 10, ", ""))
+    walk = await begin(proxied_hass, SOURCE_USER)
+    await walk.settle()
+    await walk.submit()
+    await walk.submit({"understood": True})
+    assert walk.result["step_id"] == "hazards"
+    told = walk.result["description_placeholders"] or {}
+    assert {key: told[key] for key in SAFE} == {
+        key: "❌" if key == missing else "✅" for key in SAFE
+    }
+
+
 TELLS_ALL = text_of("far_harbour").replace(
     "      pressures_left:", "      cycles: {at: 6}\n      pressures_left:"
 )
@@ -283,6 +305,26 @@ async def test_what_they_do_not_tell_is_no_sensor(
         }
         - lacking
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        (TELLS_ALL, {"pause", "resume"}),
+        (without("pause:", "resume:"), set()),
+    ],
+)
+async def test_what_they_cannot_do_is_no_control(
+    entry: ConfigEntry, hass: HomeAssistant, there: set[str]
+) -> None:
+    """A button that does nothing is worse than none; stop is always there."""
+    entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    keys = {each.translation_key for each in entries}
+    assert keys & {"pause", "resume"} == there
+    # What no definition can say.
+    assert not keys & {"identify", "child_lock", "boost_zone", "hold_time"}
+    assert not any(str(key).startswith("skip_") for key in keys)
+    assert "stop" in keys
 
 
 async def test_removing_boots_that_know_nobody(

@@ -28,6 +28,8 @@ async def test_a_pair_is_one_flow_of_few_screens_and_clicks(
     await walk.submit({"understood": True})
     await walk.pair(house, "pair1-left", "pair1-right")
     assert walk.result["step_id"] == "done"
+    # What a lost connection means is said before anybody puts them on.
+    assert walk.result["description_placeholders"]["lease"] == "10"
     await walk.submit({"try": True})
     walk.clicks += 1  # Home Assistant's own last screen: Finish
 

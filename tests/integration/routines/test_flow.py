@@ -6,7 +6,8 @@ from typing import Any
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.kumo_boots.boots.model import Programme, Side
+from custom_components.kumo_boots.boots.model import BOTH, Measure, Programme, Side
+from custom_components.kumo_boots.by_hand.plan import capabilities_by_hand
 from custom_components.kumo_boots.routines.routine import (
     SUBENTRY_ROUTINE,
     BootsSession,
@@ -16,11 +17,12 @@ from custom_components.kumo_boots.routines.routine import (
     Mobility,
     Routine,
     Schedule,
+    Step,
     StepKind,
     TellBy,
     Water,
 )
-from custom_components.kumo_boots.routines.templates import Template
+from custom_components.kumo_boots.routines.templates import Template, steps_of
 
 from ..entities.acting import Acting
 from ..entities.test_words import WORDS
@@ -66,17 +68,70 @@ async def test_the_evening_as_it_is_suggested(walk: Walk) -> None:
     )
 
 
-@pytest.mark.parametrize("template", Template)
-async def test_every_template(walk: Walk, template: Template) -> None:
-    """Each is a routine at once; from nothing, something has to be picked."""
+WHOLE = BootsSession()
+"""As the coach recommends."""
+GENTLE = BootsSession(duration_s=900, programme=Programme.RELAX, target_mmhg=30)
+
+
+@pytest.mark.parametrize(
+    ("template", "steps"),
+    [
+        (
+            Template.AFTER_WORK,
+            (Mobility(duration_s=180), WHOLE, Elevation(duration_s=600), Water()),
+        ),
+        (
+            Template.AFTER_TRAVEL,
+            (Mobility(duration_s=300), WHOLE, Elevation(duration_s=600), Water()),
+        ),
+        (
+            Template.AFTER_TRAINING,
+            (Mobility(duration_s=300), Massage(duration_s=300), WHOLE, Water()),
+        ),
+        (
+            Template.FIRST_WEEK,
+            (Mobility(duration_s=180), GENTLE, Elevation(duration_s=300), Water()),
+        ),
+    ],
+)
+async def test_every_template(
+    walk: Walk, template: Template, steps: tuple[Step, ...]
+) -> None:
+    """Each is a routine at once; the first week is gentle, whatever else is set."""
     await walk.begin()
     await walk.fill(template=template)
-    if template is Template.EMPTY:
-        await walk.fill(steps=[])
-        assert walk.form["errors"] == {"steps": "no_steps"}
-        await walk.fill(steps=["water"])
     await walk.through()
-    assert walk.made.steps
+    assert walk.made.steps == steps
+
+
+async def test_from_nothing(walk: Walk) -> None:
+    """Something has to be picked."""
+    await walk.begin()
+    await walk.fill(template=Template.EMPTY)
+    await walk.fill(steps=[])
+    assert walk.form["errors"] == {"steps": "no_steps"}
+    await walk.fill(steps=["water"])
+    await walk.through()
+    assert walk.made.steps == (Water(),)
+
+
+def test_a_gentle_week_in_levels_and_without_a_mode() -> None:
+    """The lowest level; hands choose the mode."""
+    boots = capabilities_by_hand(
+        legs=BOTH,
+        chambers=4,
+        lowest=1,
+        highest=6,
+        step=1,
+        measure=Measure.LEVELS,
+        vents_on_power_loss=False,
+    )
+    [session] = [
+        step
+        for step in steps_of(Template.FIRST_WEEK, boots)
+        if isinstance(step, BootsSession)
+    ]
+    assert (session.programme, session.target_mmhg) == (None, 1)
 
 
 async def test_everything_is_chosen(walk: Walk, boots: Acting) -> None:
