@@ -52,6 +52,7 @@ test("the gravest trouble comes first", () => {
     "away",
   ]);
   expect(troubles(moment())).toEqual([]);
+  expect(troubles(moment({ bench_only: true }))).toEqual(["bench"]);
 });
 
 test("boots that are worked by hand are never away", () => {

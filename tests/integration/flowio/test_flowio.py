@@ -13,6 +13,7 @@ from custom_components.kumo_boots.boots.link import LinkState
 from custom_components.kumo_boots.boots.model import Side
 from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.diagnostics import async_get_config_entry_diagnostics
+from custom_components.kumo_boots.live import message
 from simulator.flowio import VirtualFlowIO
 from simulator.house import House
 
@@ -83,6 +84,8 @@ async def test_it_is_marked(bench: Acting) -> None:
     assert mark.attributes["friendly_name"] == "FlowIO Bench only"
     assert mark.attributes["device_class"] == "safety"
     assert bench.coordinator.bench_only
+    # And on the card, which goes by the live view.
+    assert message(bench.coordinator)["bench_only"] is True
     told = await async_get_config_entry_diagnostics(bench.hass, bench.entry)
     assert '"own_ceiling": false' in json.dumps(told)
     assert flowio_address(bench) not in json.dumps(told)

@@ -15,6 +15,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.kumo_boots import found
 from custom_components.kumo_boots.const import DOMAIN
 from simulator.house import House
 
@@ -84,10 +85,19 @@ async def test_pain_11_not_there_is_said_and_looked_for_again(
 ) -> None:
     """The air is asked actively; a clear message; then they are there."""
     monkeypatch.setattr("custom_components.kumo_boots.found.SCAN_RESPONSE_S", 1)
+    asked: list[float | None] = []
+    ask = found.async_request_active_scan
+
+    async def listening(hass: HomeAssistant, duration: float | None = None) -> None:
+        asked.append(duration)
+        await ask(hass, duration)
+
+    monkeypatch.setattr(found, "async_request_active_scan", listening)
     walk = await begin(proxied_hass, SOURCE_USER)
     assert walk.result["step_id"] == "search"
     await walk.settle()
     assert walk.result["step_id"] == "none_found"
+    assert asked
     for boots in house.boots.values():
         await boots.faults.power(True)
     await walk.submit()

@@ -35,6 +35,17 @@ FURNITURE: dict[str, Any] = {
     "input_boolean": {"massager": None, "panel": None},
     "input_number": {"level": {"min": 0, "max": 255, "initial": 10}},
     "input_text": {"colour": {"initial": "9,9,9"}},
+    "script": {
+        "knead": {
+            "sequence": [
+                {
+                    "action": "input_boolean.turn_on",
+                    "target": {"entity_id": "input_boolean.massager"},
+                },
+                {"delay": {"hours": 1}},
+            ]
+        }
+    },
     "template": [
         {
             "light": [

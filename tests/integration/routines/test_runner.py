@@ -131,6 +131,19 @@ async def test_a_light_has_its_colour_and_then_the_one_from_before(
     await evening.over()
 
 
+async def test_a_massage_by_a_script(evening: Evening) -> None:
+    """However long it takes, the step goes its own time, and ends it."""
+    script = "script.knead"
+    await evening.begin(replace(MASSAGE, entity_id=script), SHORT)
+    await until(lambda: evening.is_on(MASSAGER) and evening.is_on(script))
+    assert evening.run.ends_at is not None
+    await evening.runner.async_skip(ME)
+    await evening.told("step_started mobility")
+    assert "step_failed massage" not in evening.kinds
+    await until(lambda: not evening.is_on(script))
+    await evening.over()
+
+
 class TestStepsAreControlled:
     """Skip, pause, go on, longer, stop."""
 
