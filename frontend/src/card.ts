@@ -8,7 +8,7 @@ import { actions } from "./actions";
 import { controls } from "./controls";
 import { Deeds, Refusal, said } from "./deeds";
 import { configForm, stubConfig } from "./editor";
-import { planned, ringOf, timeline, weekOf } from "./extras";
+import { planned, ringOf, weekOf } from "./extras";
 import type { CardConfig, Hass } from "./hass";
 import { hands } from "./hands";
 import "./hold";
@@ -20,7 +20,6 @@ import {
   byHand,
   finePhase,
   highest,
-  isEngaged,
   settingsOf,
 } from "./moment";
 import { notices } from "./notices";
@@ -28,6 +27,8 @@ import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
 import { Size } from "./size";
 import { styles } from "./style";
+import { timeline } from "./timeline";
+import { whom } from "./whom";
 import { Words, loadWords } from "./words";
 
 const RATED_WITHIN_MS = 2 * 60 * 60 * 1000;
@@ -192,43 +193,24 @@ export class KumoBootsCard extends LitElement {
   }
 
   private head(name: string, message: Message | null, words: Words) {
-    const entity = entitiesOf(this.hass!, this.deviceId ?? "")["select.for_whom"];
-    const options = this.hass!.states[entity ?? ""]?.attributes.options as
-      | string[]
-      | undefined;
-    const wearer = message?.wearer ?? null;
-    const free = message !== null && !isEngaged(message);
+    const hass = this.hass!;
+    const entity = entitiesOf(hass, this.deviceId ?? "")["select.for_whom"];
     return html`<div class="head">
       <div class="title" role="heading" aria-level="2">
         ${this.config?.page
           ? html`<a href=${this.pageUrl} @click=${this.follow}>${name}</a>`
           : name}
       </div>
-      ${wearer === null
-        ? nothing
-        : options && options.length > 1 && free && !this.config?.compact
-          ? html`<label class="whom">
-              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
-              <span class="said">${words.text("entity.select.for_whom.name")}</span>
-              <select
-                ?disabled=${this.live.silent}
-                @change=${(event: Event) => {
-                  const option = (event.target as HTMLSelectElement).value;
-                  void this.do("", () => this.deeds.choose(entity!, option));
-                }}
-              >
-                ${options.map(
-                  (option) =>
-                    html`<option value=${option} ?selected=${option === wearer}>
-                      ${words.wearer(option)}
-                    </option>`,
-                )}
-              </select>
-            </label>`
-          : html`<span class="whom">
-              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
-              <span>${words.wearer(wearer)}</span>
-            </span>`}
+      ${message
+        ? whom(message, words, {
+            options: this.config?.compact
+              ? []
+              : ((hass.states[entity ?? ""]?.attributes.options ?? []) as string[]),
+            silent: this.live.silent,
+            choose: (option) =>
+              void this.do("", () => this.deeds.choose(entity!, option)),
+          })
+        : nothing}
     </div>`;
   }
 

@@ -1,8 +1,8 @@
-/** The ring, the routine's steps, this week's bars, what is planned. */
+/** The ring, this week's bars, what is planned. */
 
 import { html, nothing, svg } from "lit";
 import type { Hass } from "./hass";
-import type { Message, Routine } from "./message";
+import type { Message } from "./message";
 import { clock, minutes, ring } from "./moment";
 import type { Words } from "./words";
 
@@ -34,80 +34,6 @@ export function ringOf(message: Message, words: Words, now: number) {
           : html`<b>–</b>`}
     </div>
   </div>`;
-}
-
-const KINDS: Record<string, string> = {
-  mobility: "mdi:walk",
-  massage: "mdi:vibrate",
-  session: "mdi:seat-recline-extra",
-  light: "mdi:lightbulb-on-outline",
-  elevation: "mdi:arrow-up-bold-outline",
-  water: "mdi:cup-water",
-};
-const DONE: Record<string, string> = { done: "mdi:check", skipped: "mdi:debug-step-over" };
-
-/** What may be done with a routine, and how it is shown: the key says both. */
-const ROUTINE: Record<string, readonly [string, string][]> = {
-  running: [["skip", "mdi:debug-step-over"], ["pause", "mdi:pause"], ["longer", "mdi:timer-plus-outline"], ["stop", "mdi:stop-circle-outline"]],
-  paused: [["skip", "mdi:debug-step-over"], ["resume", "mdi:play"], ["stop", "mdi:stop-circle-outline"]],
-};
-
-/** Everybody may have less of it, and nobody more. */
-const NOT_SHARED = new Set(["resume", "longer"]);
-
-/** `act` does what a key says; null where nobody reports. */
-export function timeline(
-  routine: Routine,
-  words: Words,
-  shared: boolean,
-  act: ((key: string) => void) | null,
-) {
-  return html`<section class="routine" aria-label=${routine.name}>
-    <div class="line">
-      <strong>${routine.name}</strong>
-      ${routine.remaining_s === null
-        ? nothing
-        : html`<span>${words.say("time_left", { time: clock(routine.remaining_s) })}</span>`}
-    </div>
-    <ol>
-      ${routine.steps.map((step) => {
-        const name = words.text(`selector.routine_step.options.${step.kind}`);
-        const state = step.state === "failed" ? "skipped" : step.state;
-        return html`<li
-          class=${state}
-          style="flex-grow:${Math.max(60, step.duration_s)}"
-          aria-current=${state === "now" ? "step" : nothing}
-          title=${name}
-        >
-          <span class="bead">
-            <ha-icon
-              .icon=${DONE[state] ?? KINDS[step.kind] ?? "mdi:circle-small"}
-              aria-hidden="true"
-            ></ha-icon>
-          </span>
-          <span class="name" aria-hidden="true">${name}</span>
-          <span class="said">${name}: ${words.say(`step_${state}`)}</span>
-        </li>`;
-      })}
-    </ol>
-    <div class="deeds" role="group" aria-label=${routine.name}>
-      ${(ROUTINE[routine.phase] ?? [])
-        .filter(([key]) => !shared || !NOT_SHARED.has(key))
-        .map(
-        ([key, icon]) =>
-          html`<button
-            type="button"
-            class="tonal"
-            title=${words.say(`routine_${key}`)}
-            aria-label=${words.say(`routine_${key}`)}
-            ?disabled=${!act}
-            @click=${() => act?.(key)}
-          >
-            <ha-icon .icon=${icon} aria-hidden="true"></ha-icon>
-          </button>`,
-      )}
-    </div>
-  </section>`;
 }
 
 /** Days as the language writes them, from Monday; 2024 began on one. */

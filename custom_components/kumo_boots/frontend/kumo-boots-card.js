@@ -316,41 +316,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       ${r===null?o&&e.session.phase===`idle`?T`<b>${U(o.duration_s)}</b><span>${t.say(`minutes`)}</span>`:T`<b>–</b>`:T`<b>${nt(r)}</b
             ><span>${t.say(a?`to_answer`:`left`)}</span>`}
     </div>
-  </div>`}var Bt={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},Vt={done:`mdi:check`,skipped:`mdi:debug-step-over`},Ht={running:[[`skip`,`mdi:debug-step-over`],[`pause`,`mdi:pause`],[`longer`,`mdi:timer-plus-outline`],[`stop`,`mdi:stop-circle-outline`]],paused:[[`skip`,`mdi:debug-step-over`],[`resume`,`mdi:play`],[`stop`,`mdi:stop-circle-outline`]]},Ut=new Set([`resume`,`longer`]);function Wt(e,t,n,r){return T`<section class="routine" aria-label=${e.name}>
-    <div class="line">
-      <strong>${e.name}</strong>
-      ${e.remaining_s===null?O:T`<span>${t.say(`time_left`,{time:nt(e.remaining_s)})}</span>`}
-    </div>
-    <ol>
-      ${e.steps.map(e=>{let n=t.text(`selector.routine_step.options.${e.kind}`),r=e.state===`failed`?`skipped`:e.state;return T`<li
-          class=${r}
-          style="flex-grow:${Math.max(60,e.duration_s)}"
-          aria-current=${r===`now`?`step`:O}
-          title=${n}
-        >
-          <span class="bead">
-            <ha-icon
-              .icon=${Vt[r]??Bt[e.kind]??`mdi:circle-small`}
-              aria-hidden="true"
-            ></ha-icon>
-          </span>
-          <span class="name" aria-hidden="true">${n}</span>
-          <span class="said">${n}: ${t.say(`step_${r}`)}</span>
-        </li>`})}
-    </ol>
-    <div class="deeds" role="group" aria-label=${e.name}>
-      ${(Ht[e.phase]??[]).filter(([e])=>!n||!Ut.has(e)).map(([e,n])=>T`<button
-            type="button"
-            class="tonal"
-            title=${t.say(`routine_${e}`)}
-            aria-label=${t.say(`routine_${e}`)}
-            ?disabled=${!r}
-            @click=${()=>r?.(e)}
-          >
-            <ha-icon .icon=${n} aria-hidden="true"></ha-icon>
-          </button>`)}
-    </div>
-  </section>`}function Gt(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Kt(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=Gt(t,`narrow`),s=Gt(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return T`<section class="week">
+  </div>`}function Bt(e,t){let n=new Intl.DateTimeFormat(e,{weekday:t,timeZone:`UTC`});return Array.from({length:7},(e,t)=>n.format(Date.UTC(2024,0,1+t)))}function Vt(e,t,n){let r=Math.max(1800,...e),i=e.reduce((e,t)=>e+t,0),a=(new Date().getDay()+6)%7,o=Bt(t,`narrow`),s=Bt(t,`long`),c=e.map((e,t)=>e?`${s[t]} ${U(e)} ${n.say(`minutes`)}`:``).filter(Boolean).join(`, `),l=n.say(`week_sum`,{minutes:Math.round(i/60)});return T`<section class="week">
     <div class="line">
       <span>${n.say(`week`)}</span><span>${l}</span>
     </div>
@@ -360,19 +326,19 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
             <span>${o[t]}</span>
           </div>`)}
     </div>
-  </section>`}function qt(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return O;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return O;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return T`<div class="planned">
+  </section>`}function Ht(e,t,n){let r=t===void 0?void 0:e.states[t],i=r?.attributes.start_time;if(!r||typeof i!=`string`)return O;let a=new Date(i.replace(` `,`T`));if(Number.isNaN(a.getTime()))return O;let o=new Intl.DateTimeFormat(e.language,{weekday:`short`,hour:`numeric`,minute:`2-digit`}).format(a);return T`<div class="planned">
     <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
     <span
       >${n.say(`planned`,{time:o,what:String(r.attributes.message??``)})}</span
     >
-  </div>`}var Jt={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,bench:`mdi:flask-outline`,away:`mdi:bluetooth-off`};function Yt(e,t,n){let r=Je(e).map(r=>Xt(r,Jt[r],...Zt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&e.available&&r.push(Xt(`offer`,`mdi:history`,t.say(`offer_title`),T`<p>${t.say(`offer`,{minutes:U(i)})}</p>
+  </div>`}var Ut={stop_unconfirmed:`mdi:alert-octagon`,fault:`mdi:alert`,locked:`mdi:lock-alert`,precautions:`mdi:clipboard-text-outline`,bench:`mdi:flask-outline`,away:`mdi:bluetooth-off`};function Wt(e,t,n){let r=Je(e).map(r=>Gt(r,Ut[r],...Kt(r,e,t,n))),i=e.session.continue_offer_s;return i!==null&&e.session.phase===`idle`&&e.available&&r.push(Gt(`offer`,`mdi:history`,t.say(`offer_title`),T`<p>${t.say(`offer`,{minutes:U(i)})}</p>
           ${n.shared?O:T`<kumo-hold-button
                 .label=${t.say(`offer_go_on`,{minutes:U(i)})}
                 .again=${t.say(`press_again`)}
                 .hint=${t.say(`hold_longer`)}
                 icon="mdi:play"
                 @held=${n.goOn}
-              ></kumo-hold-button>`}`)),r}function Xt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return T`<section
+              ></kumo-hold-button>`}`)),r}function Gt(e,t,n,r){let i=e===`stop_unconfirmed`||e===`fault`||e===`locked`;return T`<section
     class="notice ${e} ${i?`grave`:``}"
     role=${i?`alert`:`note`}
     aria-label=${n}
@@ -382,27 +348,27 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <strong class="title">${n}</strong>
       ${r}
     </div>
-  </section>`}function Zt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>T`<p>
+  </section>`}function Kt(e,t,n,r){let i=r.name;switch(e){case`stop_unconfirmed`:return[n.say(`stop_unconfirmed_title`),Y(n.say(`stop_unconfirmed`))];case`fault`:return[n.phase(`fault`),t.faults.map(e=>T`<p>
                 <strong>${n.text(`issues.fault_${e}.title`,{name:i})}</strong>
               </p>
               ${Y(n.text(`issues.fault_${e}.description`,{name:i}))}`)];case`locked`:return[n.say(`locked_title`),T`<details>
             <summary>${n.say(`locked`)}</summary>
             ${Y(n.text(`issues.read_warning_signs.description`,{name:i}))}
           </details>
-          ${Qt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),T`<details>
+          ${qt(r.readWarning,n.say(`locked_read`),r.shared)}`];case`precautions`:return[n.say(`precautions_title`),T`<details>
             <summary>${n.say(`precautions`)}</summary>
             ${Y(n.text(`config_subentries.wearer.step.precautions.description`,{name:t.wearer??``}))}
           </details>
-          ${Qt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`bench`:return[n.say(`bench_title`),T`<p>${n.say(`bench`)}</p>`];case`away`:return[n.say(`away_title`),T`<p>${n.say(`away`)}</p>`]}}function Qt(e,t,n){return!e||n?O:T`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return st(e).map(e=>T`<p>
+          ${qt(r.readPrecautions,n.say(`precautions_read`),r.shared)}`];case`bench`:return[n.say(`bench_title`),T`<p>${n.say(`bench`)}</p>`];case`away`:return[n.say(`away_title`),T`<p>${n.say(`away`)}</p>`]}}function qt(e,t,n){return!e||n?O:T`<button type="button" class="tonal" @click=${e}>${t}</button>`}function Y(e){return st(e).map(e=>T`<p>
         ${e.map(e=>e.strong?T`<strong>${e.text}</strong>`:e.text)}
-      </p>`)}var $t={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function en(e,t,{entities:n,press:r}){let i=e.guidance??``,a=$t[i];return a?T`<section class="guidance" role="status">
-    ${Y(tn(e,i,t))}
+      </p>`)}var Jt={set_and_start:[`it_runs`],relax:[`they_are_off`],press_stop:[`they_are_off`],say:[`it_runs`,`they_are_off`]};function Yt(e,t,{entities:n,press:r}){let i=e.guidance??``,a=Jt[i];return a?T`<section class="guidance" role="status">
+    ${Y(Xt(e,i,t))}
     <div class="row">
       ${a.map(e=>{let i=n[`button.${e}`];return i?T`<button type="button" class="tonal" @click=${()=>r(i)}>
               ${t.text(`entity.button.${e}.name`)}
             </button>`:O})}
     </div>
-  </section>`:O}function tn(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var nn=1200,rn=1e4,X=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return T`<button
+  </section>`:O}function Xt(e,t,n){let r=e.session.settings;return t===`set_and_start`&&r?n.text(`common.by_hand_${t}_${e.capabilities.measure}`,{strength:r.strength,minutes:U(r.duration_s)}):t===`press_stop`?n.text(`common.by_hand_${t}`):n.text(`entity.sensor.guidance.state.${t}`)}var Zt=1200,Qt=1e4,X=class extends M{constructor(...e){super(...e),this.label=``,this.again=``,this.hint=``,this.icon=``,this.disabled=!1,this.holding=!1,this.armed=!1,this.early=!1,this.timer=0,this.disarm=0,this.virtual=!1,this.release=()=>{window.clearTimeout(this.timer),this.holding=!1}}disconnectedCallback(){super.disconnectedCallback(),this.release(),this.unarm()}render(){let e=this.armed?this.again:this.early?this.hint:this.label;return T`<button
         type="button"
         class=${this.holding?`holding`:this.armed?`armed`:``}
         ?disabled=${this.disabled}
@@ -417,7 +383,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         ${this.icon?T`<ha-icon .icon=${this.icon}></ha-icon>`:null}
         <span class="text">${e}</span>
       </button>
-      <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},nn))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),rn)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
+      <span class="said" role="status">${this.armed||this.early?e:``}</span>`}down(e){this.virtual=e.width===0&&e.height===0||e.width===1&&e.height===1&&e.pressure===0,this.virtual||e.button!==0||this.disabled||(this.early=!1,this.holding=!0,this.timer=window.setTimeout(()=>{this.release(),this.fire()},Zt))}up(){this.holding&&(this.early=!0),this.release()}pressed(e){(e.detail===0||this.virtual)&&(this.armed?(this.unarm(),this.fire()):(this.armed=!0,this.disarm=window.setTimeout(()=>this.unarm(),Qt)))}unarm(){window.clearTimeout(this.disarm),this.armed=!1}fire(){this.early=!1,this.dispatchEvent(new CustomEvent(`held`))}static{this.styles=c`
     :host {
       display: block;
     }
@@ -487,9 +453,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
         transition: transform 1200ms steps(4);
       }
     }
-  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([N(`kumo-hold-button`)],X);var an=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],on=196,sn=5,cn=7,ln=[6,56,98,132,on];function Z(e,t){let n=an.length-1,r=an.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>an[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function un(e,t){let n=Math.min(cn,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var dn=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function fn(e){let t=Math.max(1,e-1),n=e===5?ln:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?sn/2:0),i=n[e+1]-sn/2,a=(t+i)/2;r.push({path:un(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:dn,x:58,y:232},...r]}var pn=20;function mn(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=fn(n),a=$e(e);return T`<div class="legs">
-    ${r.map(n=>hn(e.legs[n],n,i,a,t))}
-  </div>`}function hn(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Xe(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return T`<figure class=${e.in_session?`in-session`:``}>
+  `}};K([P()],X.prototype,`label`,void 0),K([P()],X.prototype,`again`,void 0),K([P()],X.prototype,`hint`,void 0),K([P()],X.prototype,`icon`,void 0),K([P({type:Boolean})],X.prototype,`disabled`,void 0),K([F()],X.prototype,`holding`,void 0),K([F()],X.prototype,`armed`,void 0),K([F()],X.prototype,`early`,void 0),X=K([N(`kumo-hold-button`)],X);var $t=[[6,6,94],[40,9,91],[76,15,84],[104,19,79],[126,17,77],[150,11,75],[174,16,71],[200,25,67]],en=196,tn=5,nn=7,rn=[6,56,98,132,en];function Z(e,t){let n=$t.length-1,r=$t.findIndex(([t])=>t>e),i=Math.max(0,(r===-1?n:r)-1),a=e=>$t[Math.min(n,Math.max(0,i+e))],[o,s,c,l]=[a(-1),a(0),a(1),a(2)],u=Math.min(1,Math.max(0,(e-s[0])/(c[0]-s[0]||1))),[d,f,p,m]=[o[t],s[t],c[t],l[t]];return f+.5*u*(p-d+u*(2*d-5*f+4*p-m+u*(3*(f-p)+m-d)))}var Q=(e,t)=>`${e.toFixed(1)} ${t.toFixed(1)}`;function an(e,t){let n=Math.min(nn,(t-e)/3),r=[],i=[];for(let a=e+n;a<t-n;a+=4)r.push(Q(Z(a,2),a)),i.unshift(Q(Z(a,1),a));r.push(Q(Z(t-n,2),t-n)),i.unshift(Q(Z(t-n,1),t-n));let a=(Z(e,1)+Z(e,2))/2;return[`M${Q(Z(e,1)+n,e)}`,`Q${Q(a,e+4)} ${Q(Z(e,2)-n,e)}`,`Q${Q(Z(e,2),e)} ${r[0]}`,...r.slice(1).map(e=>`L${e}`),`Q${Q(Z(t,2),t)} ${Q(Z(t,2)-n,t)}`,`Q${Q(a,t+4)} ${Q(Z(t,1)+n,t)}`,`Q${Q(Z(t,1),t)} ${i[0]}`,...i.slice(1).map(e=>`L${e}`),`Q${Q(Z(e,1),e)} ${Q(Z(e,1)+n,e)}`,`Z`].join(``)}var on=`M31 201Q46 205 61 201Q67 202 71 207L94 218Q114 226 115 243Q115 254 104 254L30 254Q17 254 17 242Q18 226 23 208Q25 202 31 201Z`;function sn(e){let t=Math.max(1,e-1),n=e===5?rn:Array.from({length:t+1},(e,n)=>6+190*n/t),r=[];for(let e=t-1;e>=0;e--){let t=n[e]+(e?tn/2:0),i=n[e+1]-tn/2,a=(t+i)/2;r.push({path:an(t,i),x:(Z(a,1)+Z(a,2))/2,y:a+2})}return e===1?r:[{path:on,x:58,y:232},...r]}var cn=20;function ln(e,t,n){let r=B.filter(t=>e.legs?.[t]),i=sn(n),a=$e(e);return T`<div class="legs">
+    ${r.map(n=>un(e.legs[n],n,i,a,t))}
+  </div>`}function un(e,t,n,r,i){let a=i.text(`device.${t}_leg.name`)||i.say(t),o=Xe(e),s=n.map((e,t)=>o[t]??null),c=s.map((e,t)=>i.say(`chamber_at`,{zone:i.zone(t+1,n.length),pressure:e??`–`})).join(`, `);return T`<figure class=${e.in_session?`in-session`:``}>
     <svg viewBox="0 0 ${120} ${262}" role="img" aria-label="${a}: ${c}">
       <g transform=${t===`left`?`translate(120 0) scale(-1 1)`:O}>
         ${n.map((t,n)=>{let i=n+1,a=e.skipped.includes(i),o=e.active_zones.includes(i);return E`<path class="base ${a?`skipped`:``}" d=${t.path} />
@@ -506,18 +472,18 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     </svg>
     <figcaption>
       <span>${a}</span>
-      <span class="unit">${gn(e,i)}${vn(e,i)}</span>
+      <span class="unit">${dn(e,i)}${pn(e,i)}</span>
     </figcaption>
-  </figure>`}function gn(e,t){let n=e.battery_percent;if(n===null)return O;let r=e.battery_low||n<=pn,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return T`<span class=${r?`low`:``}>
+  </figure>`}function dn(e,t){let n=e.battery_percent;if(n===null)return O;let r=e.battery_low||n<=cn,i=Math.round(n/10)*10,a=e.charging?`mdi:battery-charging`:r?`mdi:battery-alert-variant-outline`:i>=100?`mdi:battery`:`mdi:battery-${Math.max(10,i)}`;return T`<span class=${r?`low`:``}>
     <ha-icon .icon=${a} aria-hidden="true"></ha-icon>
     <span class="said">${t.say(`battery`)}</span>${n}&nbsp;%
-  </span>`}var _n={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function vn(e,t){if(!e.link)return O;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return T`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
+  </span>`}var fn={ready:`mdi:bluetooth-connect`,connecting:`mdi:bluetooth-settings`,waiting:`mdi:bluetooth-settings`};function pn(e,t){if(!e.link)return O;let n=t.text(`entity.sensor.link.state.${e.link.state}`);return T`<span title="${n}: ${t.text(`entity.sensor.link.state_attributes.reason.state.${e.link.reason}`)}">
     <ha-icon
-      .icon=${_n[e.link.state]??`mdi:bluetooth-off`}
+      .icon=${fn[e.link.state]??`mdi:bluetooth-off`}
       aria-hidden="true"
     ></ha-icon>
     <span class="said">${n}</span>
-  </span>`}var yn=3e3,bn=12e4,xn=1e3,Sn=250,Cn=new Set([`awaiting`,`running`]),wn=class{get silent(){return this.offline||this.missing}constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.tries=0,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.fade(),this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.missing=!1,this.tries=0,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}get lost(){return this.missing&&this.tries*yn>bn}fade(){this.message&&=Ze(this.message)}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&Cn.has(this.message.session.phase)&&this.soon()},xn),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.tries=0,this.missing=e.capabilities===null&&t!==null,this.missing?(this.message=Ze(t),this.message.session.stop_unconfirmed=e.session.stop_unconfirmed):this.message=e,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.soon()}soon(){this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},Sn-performance.now()%Sn)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(Ge(e))},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.tries++,this.missing=!0,this.fade(),this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),yn)}}};function Tn(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,strength:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,strength:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,own_limits:null,programme:`wave`,strength:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var En=`kumo-boots-card-sizes`,Dn=`--kumo-room`,On=40,kn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=An()[this.key(t)]??e;this.host.style.setProperty(Dn,`${n}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Dn)&&this.host.style.removeProperty(Dn)}key(e){return`${this.of} ${Math.round(e/On)}`}keep(e,t){let n=An(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(En,JSON.stringify(Object.fromEntries(i)))}catch{}}};function An(){try{return JSON.parse(localStorage.getItem(En)??`{}`)}catch{return{}}}var jn=c`
+  </span>`}var mn=3e3,hn=12e4,gn=1e3,_n=250,vn=new Set([`awaiting`,`running`]),yn=class{get silent(){return this.offline||this.missing}constructor(e){this.host=e,this.message=null,this.offline=!1,this.missing=!1,this.tries=0,this.connection=null,this.deviceId=``,this.end=null,this.timer=0,this.again=0,this.drawing=0,this.visibility=()=>{document.hidden?this.close():this.open()},this.ready=()=>{this.offline=!1,this.unsubscribe(),this.subscribe()},this.disconnected=()=>{this.offline=!0,this.fade(),this.host.requestUpdate()},e.addController(this)}look(e,t){(e.connection!==this.connection||t!==this.deviceId)&&(this.close(),this.connection=e.connection,this.deviceId=t,this.message=null,this.missing=!1,this.tries=0,this.open())}hostConnected(){document.addEventListener(`visibilitychange`,this.visibility),this.open()}hostDisconnected(){document.removeEventListener(`visibilitychange`,this.visibility),this.close()}get lost(){return this.missing&&this.tries*mn>hn}fade(){this.message&&=Ze(this.message)}open(){this.connection&&!document.hidden&&this.host.isConnected&&(this.timer||(this.connection.addEventListener(`ready`,this.ready),this.connection.addEventListener(`disconnected`,this.disconnected),this.offline=!this.connection.connected,this.timer=window.setInterval(()=>{this.message&&vn.has(this.message.session.phase)&&this.soon()},gn),this.subscribe()))}close(){window.clearInterval(this.timer),this.timer=0,this.connection?.removeEventListener(`ready`,this.ready),this.connection?.removeEventListener(`disconnected`,this.disconnected),this.unsubscribe()}unsubscribe(){window.clearTimeout(this.again),window.clearTimeout(this.drawing),this.drawing=0,this.end?.(),this.end=null}hear(e){let t=this.message;this.tries=0,this.missing=e.capabilities===null&&t!==null,this.missing?(this.message=Ze(t),this.message.session.stop_unconfirmed=e.session.stop_unconfirmed):this.message=e,t?.session.phase!==e.session.phase||t.session.request!==e.session.request||t.session.stop_unconfirmed!==e.session.stop_unconfirmed||t.faults.length!==e.faults.length?this.host.requestUpdate():this.soon()}soon(){this.drawing||=window.setTimeout(()=>{this.drawing=0,this.host.requestUpdate()},_n-performance.now()%_n)}async subscribe(){let e=this.connection;if(!e)return;let t=!1,n=null,r=()=>{t=!0,n?.().catch(()=>void 0)};this.end=r;try{n=await e.subscribeMessage(e=>{t||this.hear(Ge(e))},{type:`${I}/live`,device_id:this.deviceId},{resubscribe:!1}),t&&r()}catch{if(t)return;this.tries++,this.missing=!0,this.fade(),this.host.requestUpdate(),this.again=window.setTimeout(()=>void this.subscribe(),mn)}}};function bn(){let e=e=>({phase:`inflating`,in_session:!0,active_zones:[3],skipped:[],boosted:null,strength:40,remaining_s:760,pressures_mmhg:e,battery_percent:84,battery_low:!1,charging:!1,link:{state:`ready`,reason:`connected`}}),t={mode:`wave`,strength:40,duration_s:1200,legs:`both`};return{phase:`running`,available:!0,connected:!0,session:{phase:`running`,origin:`this_controller`,remaining_s:760,ends_at:null,awaiting_until:null,wait_s:600,request:null,started_at:null,stop_unconfirmed:!1,continue_offer_s:null,settings:t},setpoints:t,capabilities:null,limits:null,own_limits:null,programme:`wave`,strength:40,cycles:9,faults:[],legs:{left:e([36,33,22,6,2]),right:e([37,34,20,5,1])},wearer:null,wearer_id:null,coach:null,precautions:null,locked:null,week_s:null}}var xn=`kumo-boots-card-sizes`,Sn=`--kumo-room`,Cn=40,wn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=Tn()[this.key(t)]??e;this.host.style.setProperty(Sn,`${n}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Sn)&&this.host.style.removeProperty(Sn)}key(e){return`${this.of} ${Math.round(e/Cn)}`}keep(e,t){let n=Tn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(xn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Tn(){try{return JSON.parse(localStorage.getItem(xn)??`{}`)}catch{return{}}}var En=c`
   /* What can be done */
   .actions {
     display: flex;
@@ -658,7 +624,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     font-weight: 700;
     color: var(--primary-text-color);
   }
-`,Mn=c`
+`,Dn=c`
   :host {
     --kumo-low: var(--kumo-boots-color-low, #8fd6e6);
     --kumo-high: var(--kumo-boots-color-high, #1f6fb5);
@@ -812,7 +778,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .notice kumo-hold-button {
     margin-block-start: 8px;
   }
-`,Nn=c`
+`,On=c`
   /* As narrow as the preview of the card picker. */
   @container (max-width: 250px) {
     .stage {
@@ -899,7 +865,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       border: 2px solid ButtonText;
     }
   }
-`,Pn=[Mn,c`
+`,kn=[Dn,c`
   /* The legs, and what they do */
   .stage {
     display: grid;
@@ -1194,7 +1160,52 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     outline: 3px solid var(--primary-text-color);
     outline-offset: 1px;
   }
-`,jn,Nn],Fn=72e5,In=12e3,Ln={whole:700,compact:190},$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new wn(this),this.size=new kn(this),this.forget=0}static{this.getConfigForm=ft}static{this.getStubConfig=pt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?4:14}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e);let t=this.config?.compact?`compact`:`whole`;this.size.of=`${e} ${t}`;let n=this.message;this.speaks&&(n||this.live.lost)?this.size.show(n!==null):this.size.wait(this.live.missing?0:Ln[t])}get speaks(){return new G(this.hass).say(`loading`)!==``}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?Tn():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return O;let r=new G(e),i=this.speaks?this.message:null,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return T`<ha-card
+`,En,On],An={mobility:`mdi:walk`,massage:`mdi:vibrate`,session:`mdi:seat-recline-extra`,light:`mdi:lightbulb-on-outline`,elevation:`mdi:arrow-up-bold-outline`,water:`mdi:cup-water`},jn={done:`mdi:check`,skipped:`mdi:debug-step-over`},Mn={skip:`mdi:debug-step-over`,pause:`mdi:pause`,resume:`mdi:play`,longer:`mdi:timer-plus-outline`,stop:`mdi:stop-circle-outline`},Nn={running:[`skip`,`pause`,`longer`,`stop`],paused:[`skip`,`resume`,`stop`]},Pn=new Set([`resume`,`longer`]);function Fn(e,t,n,r){return T`<section class="routine" aria-label=${e.name}>
+    <div class="line">
+      <strong>${e.name}</strong>
+      ${e.remaining_s===null?O:T`<span>${t.say(`time_left`,{time:nt(e.remaining_s)})}</span>`}
+    </div>
+    <ol>
+      ${e.steps.map(e=>{let n=t.text(`selector.routine_step.options.${e.kind}`),r=e.state===`failed`?`skipped`:e.state;return T`<li
+          class=${r}
+          style="flex-grow:${Math.max(60,e.duration_s)}"
+          aria-current=${r===`now`?`step`:O}
+          title=${n}
+        >
+          <span class="bead">
+            <ha-icon
+              .icon=${jn[r]??An[e.kind]??`mdi:circle-small`}
+              aria-hidden="true"
+            ></ha-icon>
+          </span>
+          <span class="name" aria-hidden="true">${n}</span>
+          <span class="said">${n}: ${t.say(`step_${r}`)}</span>
+        </li>`})}
+    </ol>
+    <div class="deeds" role="group" aria-label=${e.name}>
+      ${(Nn[e.phase]??[]).filter(e=>!n||!Pn.has(e)).map(e=>T`<button
+              type="button"
+              class="tonal"
+              title=${t.say(`routine_${e}`)}
+              aria-label=${t.say(`routine_${e}`)}
+              ?disabled=${!r}
+              @click=${()=>r?.(e)}
+            >
+              <ha-icon .icon=${Mn[e]} aria-hidden="true"></ha-icon>
+            </button>`)}
+    </div>
+  </section>`}function In(e,t,n){let{wearer:r}=e;if(r===null)return O;let i=T`<ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>`;return n.options.length<2||Ye(e)?T`<span class="whom">${i}<span>${t.wearer(r)}</span></span>`:T`<label class="whom">
+    ${i}
+    <span class="said">${t.text(`entity.select.for_whom.name`)}</span>
+    <select
+      ?disabled=${n.silent}
+      @change=${e=>n.choose(e.target.value)}
+    >
+      ${n.options.map(e=>T`<option value=${e} ?selected=${e===r}>
+            ${t.wearer(e)}
+          </option>`)}
+    </select>
+  </label>`}var Ln=72e5,Rn=12e3,zn={whole:700,compact:190},$=class extends M{constructor(...e){super(...e),this.preview=!1,this.wrong=``,this.busy=``,this.rated=``,this.live=new yn(this),this.size=new wn(this),this.forget=0}static{this.getConfigForm=ft}static{this.getStubConfig=pt}setConfig(e){this.config=e}getCardSize(){return this.config?.compact?4:14}getGridOptions(){return this.config?.compact?{columns:6,min_columns:6,rows:`auto`}:{columns:12,min_columns:6,rows:`auto`}}shouldUpdate(e){let t=e.size===1&&e.get(`hass`)!==void 0;return t&&this.live.soon(),!t}willUpdate(){if(!this.hass)return;W(this.hass);let e=this.deviceId;e&&this.live.look(this.hass,e);let t=this.config?.compact?`compact`:`whole`;this.size.of=`${e} ${t}`;let n=this.message;this.speaks&&(n||this.live.lost)?this.size.show(n!==null):this.size.wait(this.live.missing?0:zn[t])}get speaks(){return new G(this.hass).say(`loading`)!==``}get deviceId(){return this.config?.device_id?this.config.device_id:(this.hass?R(this.hass):[])[0]?.id??null}get message(){return this.preview&&!this.deviceId?bn():this.live.message}render(){let{hass:e,config:t,deviceId:n}=this;if(!e||!t)return O;let r=new G(e),i=this.speaks?this.message:null,a=t.name||z(e.devices[n??``])||`Kumo Boots`;if(!i)return T`<ha-card
         ><div class="card empty" role="region" aria-label=${a}>
           ${this.head(a,null,r)}
           <p>
@@ -1210,39 +1221,25 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       >
         ${this.head(a,i,r)} ${this.alarms(a,i,r)}
         <div class="stage">
-          ${i.legs&&!t.compact&&!V(i)?mn(i,r,i.capabilities?.chambers??this.counted(i)):O}
+          ${i.legs&&!t.compact&&!V(i)?ln(i,r,i.capabilities?.chambers??this.counted(i)):O}
           <div class="now">
             ${zt(i,r,Date.now())}
             <div class="phase">${o}</div>
             ${V(i)?O:this.pressure(i,r)}
           </div>
         </div>
-        ${V(i)?en(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):O}
+        ${V(i)?Yt(i,r,{entities:L(e,n??``),press:e=>void this.do(`said`,()=>this.deeds.press(e))}):O}
         ${i.routine?this.timeline(i.routine,r):O}
         ${t.compact||!i.capabilities?O:this.controls(i,r)}
         ${this.actions(i,r)} ${this.stop(r)}
         ${t.compact?O:this.foot(i,r)}
         <span class="said" role="status">${r.phase(i.phase,V(i))}</span>
       </div>
-    </ha-card>`}controls(e,t){let n=this.hass,r=L(n,this.deviceId??``),{capabilities:i,coach:a,limits:o,own_limits:s,session:c}=e,l=[i,a,o,s,c.phase,this.live.silent,H(e)];return yt([n.localize,r,this.config,JSON.stringify(l)],()=>At(e,t,{entities:r,silent:this.live.silent,shared:this.config?.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))}))}timeline(e,t){return Wt(e,t,this.config?.shared_screen===!0,this.live.silent?null:e=>void this.do(`routine`,()=>this.deeds.routine(e)))}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new Ft(this.hass,this.deviceId??``)}head(e,t,n){let r=L(this.hass,this.deviceId??``)[`select.for_whom`],i=this.hass.states[r??``]?.attributes.options,a=t?.wearer??null,o=t!==null&&!Ye(t);return T`<div class="head">
+    </ha-card>`}controls(e,t){let n=this.hass,r=L(n,this.deviceId??``),{capabilities:i,coach:a,limits:o,own_limits:s,session:c}=e,l=[i,a,o,s,c.phase,this.live.silent,H(e)];return yt([n.localize,r,this.config,JSON.stringify(l)],()=>At(e,t,{entities:r,silent:this.live.silent,shared:this.config?.shared_screen===!0,set:(e,t)=>this.do(``,()=>this.deeds.set(e,t)),choose:(e,t)=>this.do(``,()=>this.deeds.choose(e,t))}))}timeline(e,t){return Fn(e,t,this.config?.shared_screen===!0,this.live.silent?null:e=>void this.do(`routine`,()=>this.deeds.routine(e)))}counted(e){return e.legs?.left?.pressures_mmhg?.length||5}get deeds(){return new Ft(this.hass,this.deviceId??``)}head(e,t,n){let r=this.hass,i=L(r,this.deviceId??``)[`select.for_whom`];return T`<div class="head">
       <div class="title" role="heading" aria-level="2">
         ${this.config?.page?T`<a href=${this.pageUrl} @click=${this.follow}>${e}</a>`:e}
       </div>
-      ${a===null?O:i&&i.length>1&&o&&!this.config?.compact?T`<label class="whom">
-              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
-              <span class="said">${n.text(`entity.select.for_whom.name`)}</span>
-              <select
-                ?disabled=${this.live.silent}
-                @change=${e=>{let t=e.target.value;this.do(``,()=>this.deeds.choose(r,t))}}
-              >
-                ${i.map(e=>T`<option value=${e} ?selected=${e===a}>
-                      ${n.wearer(e)}
-                    </option>`)}
-              </select>
-            </label>`:T`<span class="whom">
-              <ha-icon icon="mdi:account" aria-hidden="true"></ha-icon>
-              <span>${n.wearer(a)}</span>
-            </span>`}
+      ${t?In(t,n,{options:this.config?.compact?[]:r.states[i??``]?.attributes.options??[],silent:this.live.silent,choose:e=>void this.do(``,()=>this.deeds.choose(i,e))}):O}
     </div>`}get pageUrl(){return`/${location.pathname.split(`/`)[1]}/${this.config?.page}`}follow(e){e.preventDefault(),history.pushState(null,``,this.pageUrl),window.dispatchEvent(new CustomEvent(`location-changed`,{detail:{}}))}alarms(e,t,n){let r=this.hass,i=He(r,this.deviceId??``,t.wearer_id),a=i&&L(r,i)[`button.acknowledge_precautions`],o=t.wearer_id;return T`${this.live.silent?T`<section class="notice over" role="alert">
           <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
           <div>
@@ -1251,7 +1248,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
             >
           </div>
         </section>`:O}
-    ${Yt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
+    ${Wt(t,n,{name:e,shared:this.config?.shared_screen===!0,readPrecautions:a?()=>void this.do(`read`,()=>this.deeds.press(a)):null,readWarning:o?()=>void this.do(`read`,()=>this.deeds.readWarning(o)):null,goOn:()=>this.goOn(t)})}
     ${this.wrong?T`<section class="notice grave" role="alert">
           <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
           <div><p>${this.wrong}</p></div>
@@ -1272,8 +1269,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
       ${e.say(this.busy===`stop`?`stop_busy`:`stop`)}
     </button>`}foot(e,t){let n=this.hass,r=L(n,this.deviceId??``),i=Object.entries(r).find(([e])=>e.startsWith(`calendar.`))?.[1];return T`${this.rating(e,t)}
-    ${qt(n,i,t)}
-    ${e.week_s?Kt(e.week_s,n.language,t):O}`}rating(e,t){let n=this.hass,r=He(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return O;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<Fn)||this.rated===a)return O;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return T`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
+    ${Ht(n,i,t)}
+    ${e.week_s?Vt(e.week_s,n.language,t):O}`}rating(e,t){let n=this.hass,r=He(n,this.deviceId??``,e.wearer_id);if(!r||e.session.phase!==`idle`||this.config?.shared_screen)return O;let i=L(n,r),a=n.states[i[`sensor.last_session`]??``]?.state??``;if(!(Date.now()-Date.parse(a)<Ln)||this.rated===a)return O;let o=e=>{let t=i[`button.${e}`];t&&this.do(`rate`,()=>this.deeds.press(t)).then(e=>{e&&(this.rated=a)})};return T`<div class="rating" role="group" aria-label=${t.say(`how_was_it`)}>
       <span>${t.say(`how_was_it`)}</span>
       <button type="button" class="tonal" @click=${()=>o(`comfortable`)}>
         ${t.text(`entity.button.comfortable.name`)}
@@ -1281,4 +1278,4 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       <button type="button" class="tonal" @click=${()=>o(`too_strong`)}>
         ${t.say(`too_strong`)}
       </button>
-    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof Pt)?new G(this.hass).say(`stop_not_sent`):It(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,In)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=Pn}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);var Rn=class extends HTMLElement{static async generate(e,t){await W(t);let n=Bn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=await zn(t),a=r.map(a=>Gn(a,t,e,n,i,r.length>1)),o=r.length>1?[Un(r,e,n),...a]:a;return o.length?{views:o}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};async function zn(e){try{let t=await e.callWS({type:`recorder/list_statistic_ids`,statistic_type:`sum`});return new Set(t.map(e=>e.statistic_id))}catch{return new Set}}function Bn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function Vn(e,t){return{type:`heading`,heading:e,icon:t}}function Hn(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function Un(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function Wn(e,t){let n=L(e,t.id),r=(e,t={})=>{let r=n[e];return r?[{type:`tile`,entity:r,grid_options:{columns:12},...t}]:[]},i=n[`sensor.routine_next_run`];return[...r(`button.routine_start`,{hide_state:!0}),...r(`sensor.routine_step`),...r(`sensor.routine_next_run`,{visibility:[{condition:`state`,entity:i,state_not:`unknown`}]})]}function Gn(e,t,n,r,i,a){let o=Ve(t,e,`wearer`).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0&&i.has(e)),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id),l=c[`sensor.phase`]??c[`sensor.phase_by_hand`],u=[...l?[l]:[],...Ue(t,e.id)],d=[Vn(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:1,entities:u.map(n=>({entity:n,name:Hn(t,e,n)}))}],f=o.length?[Vn(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],p=s.length?[Vn(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],m=Ve(t,e,`routine`).flatMap(e=>Wn(t,e)),ee=[...m.length?[Vn(r(`routines`),`mdi:weather-night`),...m]:[],...p,...d,...f];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:a,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},{type:`grid`,cards:ee}]}}function Kn(e,t){let n=window;return(n[e]??=[]).push(t),t}function qn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var Jn=Kn(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:qn(`custom:kumo-boots-card`)}),Yn=Kn(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:qn(`custom:kumo-boots-badge`)}),Xn=Kn(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,Rn);async function Zn(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[Jn,`card`],[Yn,`badge`],[Xn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}Zn();
+    </div>`}goOn(e){let t=e.session.continue_offer_s,n=e.session.settings??e.setpoints;t!==null&&n&&this.do(`start`,()=>this.deeds.start(e,{...n,duration_s:t},!0))}async do(e,t){if(!this.deviceId)return!1;this.busy=e,window.clearTimeout(this.forget),this.wrong=``;try{return await t(),!0}catch(t){return this.wrong=e===`stop`&&!(t instanceof Pt)?new G(this.hass).say(`stop_not_sent`):It(t),e!==`stop`&&(this.forget=window.setTimeout(()=>this.wrong=``,Rn)),!1}finally{this.busy===e&&(this.busy=``)}}static{this.styles=kn}};K([P({attribute:!1})],$.prototype,`hass`,void 0),K([P({type:Boolean})],$.prototype,`preview`,void 0),K([F()],$.prototype,`config`,void 0),K([F()],$.prototype,`wrong`,void 0),K([F()],$.prototype,`busy`,void 0),K([F()],$.prototype,`rated`,void 0),$=K([N(`kumo-boots-card`)],$);var Bn=class extends HTMLElement{static async generate(e,t){await W(t);let n=Hn(t),r=R(t).filter(t=>!e.device_id||t.id===e.device_id),i=await Vn(t),a=r.map(a=>qn(a,t,e,n,i,r.length>1)),o=r.length>1?[Gn(r,e,n),...a]:a;return o.length?{views:o}:{views:[{title:`Kumo Boots`,cards:[{type:`markdown`,content:n(`no_boots`)}]}]}}};async function Vn(e){try{let t=await e.callWS({type:`recorder/list_statistic_ids`,statistic_type:`sum`});return new Set(t.map(e=>e.statistic_id))}catch{return new Set}}function Hn(e){let t=new G(document.querySelector(`home-assistant`)?.hass??e);return e=>t.say(e)}function Un(e,t){return{type:`heading`,heading:e,icon:t}}function Wn(e,t,n){let r=String(e.states[n]?.attributes.friendly_name??n);return r.replace(z(t),``).trim()||r}function Gn(e,t,n){return{title:n(`overview`),path:`overview`,icon:`mdi:view-grid`,type:`sections`,max_columns:4,sections:e.map(e=>({type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,compact:!0,page:e.id,...t.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]}))}}function Kn(e,t){let n=L(e,t.id),r=(e,t={})=>{let r=n[e];return r?[{type:`tile`,entity:r,grid_options:{columns:12},...t}]:[]},i=n[`sensor.routine_next_run`];return[...r(`button.routine_start`,{hide_state:!0}),...r(`sensor.routine_step`),...r(`sensor.routine_next_run`,{visibility:[{condition:`state`,entity:i,state_not:`unknown`}]})]}function qn(e,t,n,r,i,a){let o=Ve(t,e,`wearer`).map(e=>L(t,e.id)[`sensor.time_this_week`]).filter(e=>e!==void 0&&i.has(e)),s=Object.entries(L(t,e.id)).filter(([e])=>e.startsWith(`calendar.`)).map(([,e])=>e),c=L(t,e.id),l=c[`sensor.phase`]??c[`sensor.phase_by_hand`],u=[...l?[l]:[],...Ue(t,e.id)],d=[Un(r(`history`),`mdi:chart-line`),{type:`history-graph`,hours_to_show:1,entities:u.map(n=>({entity:n,name:Wn(t,e,n)}))}],f=o.length?[Un(r(`weeks`),`mdi:chart-bar`),{type:`statistics-graph`,chart_type:`bar`,period:`day`,days_to_show:28,stat_types:[`change`],entities:o}]:[],p=s.length?[Un(r(`plans`),`mdi:calendar`),{type:`calendar`,initial_view:`listWeek`,entities:s}]:[],m=Ve(t,e,`routine`).flatMap(e=>Kn(t,e)),ee=[...m.length?[Un(r(`routines`),`mdi:weather-night`),...m]:[],...p,...d,...f];return{title:z(e),path:e.id,icon:`mdi:seat-recline-extra`,type:`sections`,subview:a,max_columns:2,sections:[{type:`grid`,cards:[{type:`custom:kumo-boots-card`,device_id:e.id,...n.shared_screen?{shared_screen:!0}:{},grid_options:{columns:`full`}}]},{type:`grid`,cards:ee}]}}function Jn(e,t){let n=window;return(n[e]??=[]).push(t),t}function Yn(e){return(t,n)=>{let r=t.entities[n];return r?.platform!==`kumo_boots`||!r.device_id?null:Object.values(t.entities).some(e=>e.device_id===r.device_id&&e.translation_key===`for_whom`)?{config:{type:e,device_id:r.device_id}}:null}}var Xn=Jn(`customCards`,{type:`kumo-boots-card`,name:`Kumo Boots`,description:`Both legs live, with start, stop and everything in between.`,preview:!0,documentationURL:`https://github.com/kumo-boots/kumo-boots#the-card`,getEntitySuggestion:Yn(`custom:kumo-boots-card`)}),Zn=Jn(`customBadges`,{type:`kumo-boots-badge`,name:`Kumo Boots`,description:`What the boots do, and the time that is left.`,preview:!0,getEntitySuggestion:Yn(`custom:kumo-boots-badge`)}),Qn=Jn(`customStrategies`,{type:`kumo-boots`,strategyType:`dashboard`,name:`Kumo Boots`,description:`A recovery page; with many boots an overview of them all.`});customElements.get(`ll-strategy-dashboard-kumo-boots`)||customElements.define(`ll-strategy-dashboard-kumo-boots`,Bn);async function $n(){await customElements.whenDefined(`home-assistant`);let e=document.querySelector(`home-assistant`);for(let t=0;t<30&&!e?.hass?.connection;t++)await new Promise(e=>setTimeout(e,1e3));if(!e?.hass)return;await W(e.hass);let t=new G(e.hass);for(let[e,n]of[[Xn,`card`],[Zn,`badge`],[Qn,`strategy`]])e.description=t.say(`about_${n}`)||e.description}$n();
