@@ -73,7 +73,6 @@ async def draw_pages(
     pages = Pages(page, resident.home, folder)
     for key, name in (
         ("sensor.phase", "more-info-phase"),
-        ("sensor.left.pressure_foot", "more-info-pressure"),
         ("select.mode", "more-info-mode"),
     ):
         await pages.go("config/integrations/dashboard")
