@@ -27,7 +27,9 @@ export function actions(message: Message, words: Words, doing: Doing) {
   }
   if (phase === "awaiting") shown.push(...question(message, words, doing));
   if (phase === "paused" && !shared) {
-    shown.push(hold("resume", "mdi:play", silent, words, doing, () => deeds.resume()));
+    shown.push(hold("resume", message.session.request, "mdi:play", silent, words, doing, () =>
+        deeds.resume(),
+      ));
   }
   const row = [];
   if (phase === "running" && message.capabilities?.features.includes("pause")) {
@@ -58,7 +60,15 @@ function start(message: Message, words: Words, doing: Doing) {
         <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
         ${words.say("request")}
       </button>`
-    : hold("start", "mdi:play", blocked, words, doing, act(true));
+    : hold(
+        "start",
+        [settings, message.wearer_id],
+        "mdi:play",
+        blocked,
+        words,
+        doing,
+        act(true),
+      );
 }
 
 /** What is asked, and who may answer it here. */
@@ -81,7 +91,7 @@ function question(message: Message, words: Words, doing: Doing) {
   ];
   if (!doing.shared && number !== null) {
     shown.push(
-      hold("confirm", "mdi:check", doing.silent, words, doing, () =>
+      hold("confirm", [number, asked], "mdi:check", doing.silent, words, doing, () =>
         doing.deeds.confirm(number),
       ),
     );
@@ -91,6 +101,7 @@ function question(message: Message, words: Words, doing: Doing) {
 
 function hold(
   what: string,
+  of: unknown,
   icon: string,
   blocked: boolean,
   words: Words,
@@ -100,6 +111,7 @@ function hold(
   const busy = doing.busy === what;
   return html`<kumo-hold-button
     class=${what}
+    .of=${JSON.stringify([what, of])}
     .label=${words.say(busy ? `${what}_busy` : what)}
     .again=${words.say("press_again")}
     .hint=${words.say("hold_longer")}

@@ -230,7 +230,7 @@ export class KumoBootsCard extends LitElement {
     const own = wearerDevice(hass, this.deviceId ?? "", message.wearer_id);
     const button = own && entitiesOf(hass, own)["button.acknowledge_precautions"];
     const wearerId = message.wearer_id;
-    return html`${this.live.silent
+    return html`${this.live.offline || this.live.missing
       ? html`<section class="notice over" role="alert">
           <ha-icon icon="mdi:lan-disconnect" aria-hidden="true"></ha-icon>
           <div>
@@ -249,6 +249,7 @@ export class KumoBootsCard extends LitElement {
     ${notices(message, words, {
       name,
       shared: this.config?.shared_screen === true,
+      blocked: this.live.silent || this.busy === "start",
       readPrecautions: button
         ? () => void this.do("read", () => this.deeds.press(button))
         : null,

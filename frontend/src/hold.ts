@@ -6,6 +6,7 @@
  */
 
 import { LitElement, css, html } from "lit";
+import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 export const HOLD_MS = 1200;
@@ -20,6 +21,8 @@ export class HoldButton extends LitElement {
   @property() hint = "";
   @property() icon = "";
   @property({ type: Boolean }) disabled = false;
+  /** What the yes is for: a hold that was begun for something else is none. */
+  @property() of = "";
 
   @state() private holding = false;
   @state() private armed = false;
@@ -33,6 +36,13 @@ export class HoldButton extends LitElement {
     super.disconnectedCallback();
     this.release();
     this.unarm();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("of") || (changed.has("disabled") && this.disabled)) {
+      this.release();
+      this.unarm();
+    }
   }
 
   protected override render() {
@@ -97,6 +107,7 @@ export class HoldButton extends LitElement {
 
   private fire(): void {
     this.early = false;
+    if (this.disabled) return;
     this.dispatchEvent(new CustomEvent("held"));
   }
 

@@ -26,9 +26,11 @@ export class Live implements ReactiveController {
 
   /** Nobody reports now: nothing is known, and nothing but a stop is worth a try. */
   get silent(): boolean {
-    return this.offline || this.missing;
+    return this.offline || this.missing || !this.heard;
   }
 
+  /** Since the card looks again, something was told. */
+  private heard = false;
   private tries = 0;
   private connection: Connection | null = null;
   private deviceId = "";
@@ -86,6 +88,7 @@ export class Live implements ReactiveController {
   }
 
   private fade(): void {
+    this.heard = false;
     if (this.message) this.message = gone(this.message);
   }
 
@@ -95,6 +98,7 @@ export class Live implements ReactiveController {
     this.connection.addEventListener("ready", this.ready);
     this.connection.addEventListener("disconnected", this.disconnected);
     this.offline = !this.connection.connected;
+    this.host.requestUpdate();
     this.timer = window.setInterval(() => {
       if (this.message && COUNTING.has(this.message.session.phase)) {
         this.soon();
@@ -109,6 +113,8 @@ export class Live implements ReactiveController {
     this.connection?.removeEventListener("ready", this.ready);
     this.connection?.removeEventListener("disconnected", this.disconnected);
     this.unsubscribe();
+    // Who looks again must not take what was for what is.
+    this.fade();
   }
 
   private unsubscribe(): void {
@@ -129,7 +135,10 @@ export class Live implements ReactiveController {
       this.message = gone(before!);
       this.message.session.stop_unconfirmed = message.session.stop_unconfirmed;
     } else this.message = message;
+    const silent = !this.heard;
+    this.heard = !this.missing;
     if (
+      silent ||
       before?.session.phase !== message.session.phase ||
       before.session.request !== message.session.request ||
       before.session.stop_unconfirmed !== message.session.stop_unconfirmed ||

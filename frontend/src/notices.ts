@@ -10,6 +10,8 @@ import type { Words } from "./words";
 export interface Answers {
   name: string;
   shared: boolean;
+  /** Nobody reports, or it is being done. */
+  blocked: boolean;
   readPrecautions: (() => void) | null;
   readWarning: (() => void) | null;
   goOn: () => void;
@@ -40,6 +42,8 @@ export function notices(message: Message, words: Words, answers: Answers) {
           ${answers.shared
             ? nothing
             : html`<kumo-hold-button
+                .of=${JSON.stringify(["offer", offer, message.wearer_id])}
+                .disabled=${answers.blocked}
                 .label=${words.say("offer_go_on", { minutes: minutes(offer) })}
                 .again=${words.say("press_again")}
                 .hint=${words.say("hold_longer")}

@@ -1,6 +1,7 @@
 /** Whose legs are in the boots; while nothing is under way, for whom they will be. */
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import type { Message } from "./message";
 import { isEngaged } from "./moment";
 import type { Words } from "./words";
@@ -30,7 +31,7 @@ export function whom(message: Message, words: Words, choice: Choice) {
     >
       ${choice.options.map(
         (option) =>
-          html`<option value=${option} ?selected=${option === wearer}>
+          html`<option value=${option} .selected=${live(option === wearer)}>
             ${words.wearer(option)}
           </option>`,
       )}

@@ -110,6 +110,45 @@ async def test_for_whom_how_and_how_long(move_in: MoveIn) -> None:
         assert screen.errors == []
 
 
+async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
+    """A press that was meant for one request is none for the next."""
+    resident, [pair] = await move_in()
+    device = await room(resident, pair)
+    witness = resident.house.witness
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident)
+        await screen.open()
+        await screen.says("Ready")
+
+        async def ask(minutes: int) -> None:
+            await resident.home.service(
+                "kumo_boots.start_session",
+                {"pressure": 30, "duration": minutes},
+                target={"device_id": device},
+                response=True,
+            )
+            asked = screen.card.locator(".asked")
+            await expect(asked).to_contain_text(
+                f"{minutes} minutes", timeout=PATIENCE_MS
+            )
+
+        await ask(10)
+        button = screen.card.locator("kumo-hold-button.confirm button")
+        await button.focus()
+        await screen.page.keyboard.press("Enter")
+        await expect(button).to_contain_text("Press again")
+        await resident.home.service("kumo_boots.stop_session", response=True)
+        await ask(12)
+        await expect(button).not_to_contain_text("Press again")
+        await button.focus()
+        await screen.page.keyboard.press("Enter")
+        await expect(button).to_contain_text("Press again")
+        assert not witness.entries(kind="inflation")
+        await screen.stop.click()
+        await screen.says("Ready")
+        assert screen.errors == []
+
+
 async def test_nothing_moves_when_it_comes_and_goes(move_in: MoveIn) -> None:
     """Opened anew, and while Home Assistant is restarted: it keeps its place."""
     resident, [pair] = await move_in()

@@ -198,6 +198,12 @@ def check(
     further: type[BootsError] | None = hindrance
     while further is not None:
         further, moment = _hindrance(wearer, sessions, moment)
+    # Not a minute too early: who comes back then must not be refused again.
+    begun = timedelta(seconds=moment.second, microseconds=moment.microsecond)
+    if begun:
+        moment = (moment.astimezone(UTC) - begun + timedelta(minutes=1)).astimezone(
+            moment.tzinfo
+        )
     until = When(moment, now)
     if hindrance is TooManyTodayError:
         raise TooManyTodayError(wearer.name, wearer.sessions_per_day or 0, until)

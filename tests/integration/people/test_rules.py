@@ -113,6 +113,17 @@ def test_rest_is_four_hours_from_the_end() -> None:
     may(replace(ANNA, rest_h=0), sitting(0))
 
 
+def test_the_time_that_is_named_is_not_too_early() -> None:
+    """Who comes back then, to the minute, is not refused again."""
+    late = NOW + timedelta(seconds=30)
+    last = sitting(3.5, ended_at=late - timedelta(hours=3, minutes=30))
+    with pytest.raises(RestFirstError) as caught:
+        may(ANNA, last)
+    until = caught.value.values["until"]
+    assert until == "18:31"
+    may(ANNA, last, now=until.at)
+
+
 @pytest.mark.parametrize(
     ("ended", "duration_s", "may_go_on"),
     [
