@@ -137,7 +137,6 @@ async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
         await button.focus()
         await screen.page.keyboard.press("Enter")
         await expect(button).to_contain_text("Press again")
-        await resident.home.service("kumo_boots.stop_session", response=True)
         await ask(12)
         await expect(button).not_to_contain_text("Press again")
         await button.focus()

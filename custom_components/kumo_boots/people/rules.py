@@ -26,6 +26,7 @@ UNSAID = "–"
 class When(str):
     """A time as a clock shows it, with the date unless that is today.
 
+    To the next whole minute: who comes back then must not be refused again.
     It knows the moment it stands for, so that it can be said in words, too.
     """
 
@@ -38,6 +39,10 @@ class When(str):
 
     def __new__(cls, at: datetime, seen: datetime) -> Self:
         """Write ``at`` as it looks from ``seen``."""
+        begun = timedelta(seconds=at.second, microseconds=at.microsecond)
+        if begun:
+            later = at.astimezone(UTC) - begun + timedelta(minutes=1)
+            at = later.astimezone(at.tzinfo)
         same = at.date() == seen.date()
         when = super().__new__(cls, at.strftime("%H:%M" if same else "%Y-%m-%d %H:%M"))
         when.at, when.seen = at, seen
@@ -198,12 +203,6 @@ def check(
     further: type[BootsError] | None = hindrance
     while further is not None:
         further, moment = _hindrance(wearer, sessions, moment)
-    # Not a minute too early: who comes back then must not be refused again.
-    begun = timedelta(seconds=moment.second, microseconds=moment.microsecond)
-    if begun:
-        moment = (moment.astimezone(UTC) - begun + timedelta(minutes=1)).astimezone(
-            moment.tzinfo
-        )
     until = When(moment, now)
     if hindrance is TooManyTodayError:
         raise TooManyTodayError(wearer.name, wearer.sessions_per_day or 0, until)
