@@ -4,7 +4,8 @@ Subscribe with ``{"type": "kumo_boots/live", "entry_id": …}`` or ``"device_id"
 first message comes at once; later ones with every report of the boots. An entry that
 is unloaded says so in the same shape; when it is loaded again the subscription goes on.
 Whoever may not see the boots' phase may not see any of it, and what concerns the wearer
-is null for whoever may not see *for whom* (``live_choices.py``).
+is null for whoever may not see *for whom* (``live_choices.py``). ``at`` is the moment
+that is told of: whoever counts down need not trust the clock of a screen.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from homeassistant.components import websocket_api
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .boots.model import Phase, Side
@@ -92,6 +94,7 @@ def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
     pair = coordinator.pair.state
     session = coordinator.session.state
     told = {
+        "at": dt_util.utcnow(),
         "phase": coordinator.data.phase,
         "available": coordinator.data.available,
         "connected": pair.connected,

@@ -6,38 +6,44 @@ import type { Message } from "./message";
 import { byHand, minutes } from "./moment";
 import type { Words } from "./words";
 
-export interface Doing {
+export interface Acting {
   deeds: Deeds;
-  /** What is being done at the moment. */
-  busy: string;
+  /** Whether it is being done at the moment. */
+  busy: (what: string) => boolean;
   /** Everybody can touch this screen: the yes is said elsewhere. */
   shared: boolean;
   compact: boolean;
   /** Nobody reports: what is shown may be over. */
   silent: boolean;
+  /** Have what was chosen be set first; false where it is refused. */
+  settle: () => Promise<boolean>;
   do: (what: string, act: () => Promise<unknown>) => void;
 }
 
-export function actions(message: Message, words: Words, doing: Doing) {
-  const { deeds, shared, silent } = doing;
+/** While these are being done, it is open for whom and what a start would be. */
+const CHOOSING = ["whom", "mode"];
+
+export function actions(message: Message, words: Words, acting: Acting) {
+  const { deeds, shared, silent } = acting;
   const { phase } = message.session;
   const shown = [];
-  if (phase === "idle" && message.setpoints && !doing.compact) {
-    shown.push(start(message, words, doing));
+  // It keeps its place while nobody knows whether anything runs.
+  if (["idle", "unknown"].includes(phase) && message.setpoints && !acting.compact) {
+    shown.push(start(message, words, acting));
   }
-  if (phase === "awaiting") shown.push(...question(message, words, doing));
+  if (phase === "awaiting") shown.push(...question(message, words, acting));
   if (phase === "paused" && !shared) {
-    shown.push(hold("resume", message.session.request, "mdi:play", silent, words, doing, () =>
+    shown.push(hold("resume", message.session.request, "mdi:play", silent, words, acting, () =>
         deeds.resume(),
       ));
   }
   const row = [];
   if (phase === "running" && message.capabilities?.features.includes("pause")) {
-    row.push(plain("pause", "mdi:pause", words, doing, () => deeds.pause()));
+    row.push(plain("pause", "mdi:pause", words, acting, () => deeds.pause()));
   }
   if (["running", "paused"].includes(phase) && !byHand(message)) {
     row.push(
-      plain("too_strong", "mdi:gauge-low", words, doing, () => deeds.tooStrong()),
+      plain("too_strong", "mdi:gauge-low", words, acting, () => deeds.tooStrong()),
     );
   }
   return html`<div class="actions">
@@ -45,17 +51,24 @@ export function actions(message: Message, words: Words, doing: Doing) {
   </div>`;
 }
 
-function start(message: Message, words: Words, doing: Doing) {
+function start(message: Message, words: Words, acting: Acting) {
   const settings = message.setpoints!;
   const blocked =
-    doing.silent || !message.available || Boolean(message.precautions || message.locked);
-  const act = (yes: boolean) => () => doing.deeds.start(message, settings, yes);
-  return doing.shared
+    acting.silent ||
+    message.session.phase === "unknown" ||
+    !message.available ||
+    Boolean(message.precautions || message.locked) ||
+    CHOOSING.some(acting.busy);
+  const act = (yes: boolean) => async () => {
+    const said = performance.now();
+    if (await acting.settle()) await acting.deeds.start(message, settings, yes, said);
+  };
+  return acting.shared
     ? html`<button
         type="button"
         class="tonal wide"
-        ?disabled=${blocked || doing.busy === "start"}
-        @click=${() => doing.do("start", act(false))}
+        ?disabled=${blocked || acting.busy("start")}
+        @click=${() => acting.do("start", act(false))}
       >
         <ha-icon icon="mdi:hand-back-right-outline" aria-hidden="true"></ha-icon>
         ${words.say("request")}
@@ -66,13 +79,13 @@ function start(message: Message, words: Words, doing: Doing) {
         "mdi:play",
         blocked,
         words,
-        doing,
+        acting,
         act(true),
       );
 }
 
 /** What is asked, and who may answer it here. */
-function question(message: Message, words: Words, doing: Doing) {
+function question(message: Message, words: Words, acting: Acting) {
   const { settings: asked, request: number } = message.session;
   const measure = message.capabilities?.measure ?? "mmhg";
   const shown = [
@@ -86,13 +99,13 @@ function question(message: Message, words: Words, doing: Doing) {
             number: String(number ?? "–").slice(-4),
           })
         : nothing}
-      ${doing.shared ? words.say("asked_elsewhere") : nothing}
+      ${acting.shared ? words.say("asked_elsewhere") : nothing}
     </p>`,
   ];
-  if (!doing.shared && number !== null) {
+  if (!acting.shared && number !== null) {
     shown.push(
-      hold("confirm", [number, asked], "mdi:check", doing.silent, words, doing, () =>
-        doing.deeds.confirm(number),
+      hold("confirm", [number, asked], "mdi:check", acting.silent, words, acting, () =>
+        acting.deeds.confirm(number),
       ),
     );
   }
@@ -105,10 +118,10 @@ function hold(
   icon: string,
   blocked: boolean,
   words: Words,
-  doing: Doing,
+  acting: Acting,
   act: () => Promise<unknown>,
 ) {
-  const busy = doing.busy === what;
+  const busy = acting.busy(what);
   return html`<kumo-hold-button
     class=${what}
     .of=${JSON.stringify([what, of])}
@@ -117,7 +130,7 @@ function hold(
     .hint=${words.say("hold_longer")}
     .icon=${icon}
     .disabled=${blocked || busy}
-    @held=${() => doing.do(what, act)}
+    @held=${() => acting.do(what, act)}
   ></kumo-hold-button>`;
 }
 
@@ -125,14 +138,14 @@ function plain(
   what: string,
   icon: string,
   words: Words,
-  doing: Doing,
+  acting: Acting,
   act: () => Promise<unknown>,
 ) {
   return html`<button
     type="button"
     class="tonal"
-    ?disabled=${doing.silent || doing.busy === what}
-    @click=${() => doing.do(what, act)}
+    ?disabled=${acting.silent || acting.busy(what)}
+    @click=${() => acting.do(what, act)}
   >
     <ha-icon .icon=${icon} aria-hidden="true"></ha-icon>
     ${words.say(what)}

@@ -3,10 +3,12 @@
 import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { classMap } from "lit/directives/class-map.js";
 import { guard } from "lit/directives/guard.js";
 import { actions } from "./actions";
 import { controls } from "./controls";
-import { Deeds, Refusal, said } from "./deeds";
+import { Deeds } from "./deeds";
+import { Doing } from "./doing";
 import { configForm, stubConfig } from "./editor";
 import { planned, ringOf, weekOf } from "./extras";
 import type { CardConfig, Hass } from "./hass";
@@ -14,7 +16,7 @@ import { hands } from "./hands";
 import "./hold";
 import { legs } from "./legs";
 import { Live } from "./live";
-import type { Message, Routine } from "./message";
+import type { Message, Routine, Settings } from "./message";
 import {
   activeZones,
   byHand,
@@ -25,14 +27,14 @@ import {
 import { notices } from "./notices";
 import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
+import { rating } from "./rating";
 import { Size } from "./size";
+import type { Stepper } from "./stepper";
 import { styles } from "./style";
 import { timeline } from "./timeline";
 import { whom } from "./whom";
 import { Words, loadWords } from "./words";
 
-const RATED_WITHIN_MS = 2 * 60 * 60 * 1000;
-const WRONG_MS = 12_000;
 /** How tall a card usually is, px, before anybody remembers. */
 const USUAL_PX = { whole: 700, compact: 190 };
 
@@ -42,13 +44,13 @@ export class KumoBootsCard extends LitElement {
   /** Set by the card picker. */
   @property({ type: Boolean }) preview = false;
   @state() private config?: CardConfig;
-  @state() private wrong = "";
-  @state() private busy = "";
   @state() private rated = "";
+  /** What was chosen a moment ago for the next session, and has not arrived. */
+  @state() private chosen: Partial<Settings> = {};
 
   private readonly live = new Live(this);
   private readonly size = new Size(this);
-  private forget = 0;
+  private readonly doing = new Doing(this, this.live, () => new Words(this.hass!));
 
   static getConfigForm = configForm;
   static getStubConfig = stubConfig;
@@ -124,7 +126,12 @@ export class KumoBootsCard extends LitElement {
     const phase = this.phase(message, words);
     return html`<ha-card>
       <div
-        class="card ${config.compact ? "compact" : ""} ${message.session.phase}"
+        class=${classMap({
+          card: true,
+          compact: config.compact === true,
+          silent: this.live.silent,
+          [message.session.phase]: true,
+        })}
         role="region"
         aria-label=${name}
       >
@@ -134,7 +141,7 @@ export class KumoBootsCard extends LitElement {
             ? legs(message, words, message.capabilities?.chambers ?? this.counted(message))
             : nothing}
           <div class="now">
-            ${ringOf(message, words, Date.now())}
+            ${ringOf(message, words, this.live.now)}
             <div class="phase">${phase}</div>
             ${byHand(message) ? nothing : this.pressure(message, words)}
           </div>
@@ -142,10 +149,10 @@ export class KumoBootsCard extends LitElement {
         ${byHand(message)
           ? hands(message, words, {
               entities: entitiesOf(hass, deviceId ?? ""),
-              press: (button) => void this.do("said", () => this.deeds.press(button)),
+              press: (button) => void this.doing.do("said", () => this.deeds.press(button)),
             })
           : nothing}
-        ${message.routine ? this.timeline(message.routine, words) : nothing}
+        ${message.routine ? this.timeline(message, message.routine, words) : nothing}
         ${config.compact || !message.capabilities
           ? nothing
           : this.controls(message, words)}
@@ -160,28 +167,47 @@ export class KumoBootsCard extends LitElement {
   private controls(message: Message, words: Words) {
     const hass = this.hass!;
     const entities = entitiesOf(hass, this.deviceId ?? "");
-    const { capabilities, coach, limits, own_limits, session } = message;
+    const { capabilities, coach, limits, own_limits, session, wearer_id } = message;
+    const of = JSON.stringify([session.phase, wearer_id, this.doing.is("stop")]);
     const shown = [
-      ...[capabilities, coach, limits, own_limits, session.phase, this.live.silent],
-      settingsOf(message),
+      ...[capabilities, coach, limits, own_limits, of, this.live.silent],
+      // A choice that was refused is none.
+      ...[settingsOf(message), this.doing.wrong],
     ];
     return guard([hass.localize, entities, this.config, JSON.stringify(shown)], () =>
       controls(message, words, {
         entities,
         silent: this.live.silent,
         shared: this.config?.shared_screen === true,
-        set: (entity, value) => this.do("", () => this.deeds.set(entity, value)),
+        of,
+        set: (entity, value) => this.doing.do("set", () => this.deeds.set(entity, value)),
+        choosing: (key, value) => {
+          const { [key]: _, ...others } = this.chosen;
+          this.chosen = value === null ? others : { ...others, [key]: value };
+        },
         choose: (entity, option) =>
-          this.do("", () => this.deeds.choose(entity, option)),
+          this.doing.do("mode", () => this.deeds.choose(entity, option)),
       }),
     );
   }
 
-  private timeline(routine: Routine, words: Words) {
+  private async settle(): Promise<boolean> {
+    const steppers = this.renderRoot.querySelectorAll<Stepper>("kumo-stepper");
+    const set = await Promise.all([...steppers].map((each) => each.settle()));
+    return set.every(Boolean);
+  }
+
+  private timeline(message: Message, routine: Routine, words: Words) {
     const act = (key: string) =>
-      void this.do("routine", () => this.deeds.routine(key));
-    const shared = this.config?.shared_screen === true;
-    return timeline(routine, words, shared, this.live.silent ? null : act);
+      void this.doing.do(key === "stop" ? "routine_stop" : "routine", () =>
+        this.deeds.routine(key),
+      );
+    return timeline(routine, words, {
+      now: this.live.now,
+      shared: this.config?.shared_screen === true,
+      steady: !message.capabilities?.features.includes("pause"),
+      act: this.live.silent ? null : act,
+    });
   }
 
   private counted(message: Message): number {
@@ -208,7 +234,7 @@ export class KumoBootsCard extends LitElement {
               : ((hass.states[entity ?? ""]?.attributes.options ?? []) as string[]),
             silent: this.live.silent,
             choose: (option) =>
-              void this.do("", () => this.deeds.choose(entity!, option)),
+              void this.doing.do("whom", () => this.deeds.choose(entity!, option)),
           })
         : nothing}
     </div>`;
@@ -249,19 +275,19 @@ export class KumoBootsCard extends LitElement {
     ${notices(message, words, {
       name,
       shared: this.config?.shared_screen === true,
-      blocked: this.live.silent || this.busy === "start",
+      blocked: this.live.silent || this.doing.is("start"),
       readPrecautions: button
-        ? () => void this.do("read", () => this.deeds.press(button))
+        ? () => void this.doing.do("read", () => this.deeds.press(button))
         : null,
       readWarning: wearerId
-        ? () => void this.do("read", () => this.deeds.readWarning(wearerId))
+        ? () => void this.doing.do("read", () => this.deeds.readWarning(wearerId))
         : null,
       goOn: () => this.goOn(message),
     })}
-    ${this.wrong
+    ${this.doing.wrong
       ? html`<section class="notice grave" role="alert">
           <ha-icon icon="mdi:alert-circle-outline" aria-hidden="true"></ha-icon>
-          <div><p>${this.wrong}</p></div>
+          <div><p>${this.doing.wrong}</p></div>
         </section>`
       : nothing}`;
   }
@@ -303,25 +329,29 @@ export class KumoBootsCard extends LitElement {
   }
 
   private actions(message: Message, words: Words) {
-    return actions(message, words, {
+    const { setpoints } = message;
+    const wanted = { ...message, setpoints: setpoints && { ...setpoints, ...this.chosen } };
+    return actions(wanted, words, {
       deeds: this.deeds,
-      busy: this.busy,
+      busy: (what) => this.doing.is(what),
       shared: this.config?.shared_screen === true,
       compact: this.config?.compact === true,
       silent: this.live.silent,
-      do: (what, act) => void this.do(what, act),
+      settle: () => this.settle(),
+      do: (what, act) => void this.doing.do(what, act),
     });
   }
 
   /** Always there, never disabled, and the largest. */
   private stop(words: Words) {
+    const stop = () => void this.doing.do("stop", () => this.deeds.stop());
     return html`<button
       type="button"
       class="stop"
-      @click=${() => void this.do("stop", () => this.deeds.stop())}
+      @click=${this.deviceId ? stop : nothing}
     >
       <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
-      ${words.say(this.busy === "stop" ? "stop_busy" : "stop")}
+      ${words.say(this.doing.is("stop") ? "stop_busy" : "stop")}
     </button>`;
   }
 
@@ -336,65 +366,29 @@ export class KumoBootsCard extends LitElement {
     ${message.week_s ? weekOf(message.week_s, hass.language, words) : nothing}`;
   }
 
-  /** How was it? While it is fresh, and only of whom there is something to remember. */
   private rating(message: Message, words: Words) {
     const hass = this.hass!;
     const own = wearerDevice(hass, this.deviceId ?? "", message.wearer_id);
     if (!own || message.session.phase !== "idle" || this.config?.shared_screen) {
       return nothing;
     }
-    const entities = entitiesOf(hass, own);
-    const ended = hass.states[entities["sensor.last_session"] ?? ""]?.state ?? "";
-    const fresh = Date.now() - Date.parse(ended) < RATED_WITHIN_MS;
-    if (!fresh || this.rated === ended) return nothing;
-    const rate = (key: string) => {
-      const button = entities[`button.${key}`];
-      if (!button) return;
-      void this.do("rate", () => this.deeds.press(button)).then((done) => {
-        if (done) this.rated = ended;
-      });
-    };
-    return html`<div class="rating" role="group" aria-label=${words.say("how_was_it")}>
-      <span>${words.say("how_was_it")}</span>
-      <button type="button" class="tonal" @click=${() => rate("comfortable")}>
-        ${words.text("entity.button.comfortable.name")}
-      </button>
-      <button type="button" class="tonal" @click=${() => rate("too_strong")}>
-        ${words.say("too_strong")}
-      </button>
-    </div>`;
+    return rating(hass, entitiesOf(hass, own), words, {
+      rated: this.rated,
+      rate: async (button, session) => {
+        const done = await this.doing.do("rate", () => this.deeds.press(button));
+        if (done) this.rated = session;
+      },
+    });
   }
 
   private goOn(message: Message): void {
     const left = message.session.continue_offer_s;
     const settings = message.session.settings ?? message.setpoints;
     if (left === null || !settings) return;
-    void this.do("start", () =>
-      this.deeds.start(message, { ...settings, duration_s: left }, true),
+    const said = performance.now();
+    void this.doing.do("start", () =>
+      this.deeds.start(message, { ...settings, duration_s: left }, true, said),
     );
-  }
-
-  /** Do it, and say what went wrong; true when nothing did. */
-  private async do(what: string, act: () => Promise<unknown>): Promise<boolean> {
-    if (!this.deviceId) return false;
-    this.busy = what;
-    window.clearTimeout(this.forget);
-    this.wrong = "";
-    try {
-      await act();
-      return true;
-    } catch (error) {
-      this.wrong =
-        what === "stop" && !(error instanceof Refusal)
-          ? new Words(this.hass!).say("stop_not_sent")
-          : said(error);
-      if (what !== "stop") {
-        this.forget = window.setTimeout(() => (this.wrong = ""), WRONG_MS);
-      }
-      return false;
-    } finally {
-      if (this.busy === what) this.busy = "";
-    }
   }
 
   static override styles = styles;

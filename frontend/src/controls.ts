@@ -1,6 +1,7 @@
 /** What the next session will be, or how the running one is changed. */
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import type { Message } from "./message";
 import { settingsOf } from "./moment";
 import type { Mark } from "./stepper";
@@ -13,7 +14,10 @@ export interface Setting {
   shared: boolean;
   /** Nobody reports: what is set now would be set blindly. */
   silent: boolean;
-  set: (entity: string, value: number) => void;
+  /** What is chosen is for this moment only. */
+  of: string;
+  set: (entity: string, value: number) => Promise<boolean>;
+  choosing: (key: "strength" | "duration_s", value: number | null) => void;
   choose: (entity: string, option: string) => void;
 }
 
@@ -69,7 +73,10 @@ export function controls(message: Message, words: Words, setting: Setting) {
           })}
           .disabled=${disabled}
           .onlyLess=${onlyLess}
-          @chosen=${(event: CustomEvent<number>) => setting.set(strength, event.detail)}
+          .of=${setting.of}
+          .set=${(value: number) => setting.set(strength, value)}
+          @choosing=${({ detail }: CustomEvent<number | null>) =>
+            setting.choosing("strength", detail)}
         ></kumo-stepper>`
       : nothing}
     ${duration
@@ -91,7 +98,10 @@ export function controls(message: Message, words: Words, setting: Setting) {
           })}
           .disabled=${disabled}
           .onlyLess=${onlyLess}
-          @chosen=${(event: CustomEvent<number>) => setting.set(duration, event.detail)}
+          .of=${setting.of}
+          .set=${(value: number) => setting.set(duration, value)}
+          @choosing=${({ detail }: CustomEvent<number | null>) =>
+            setting.choosing("duration_s", detail === null ? null : detail * 60)}
         ></kumo-stepper>`
       : nothing}
   </div>`;
@@ -115,7 +125,7 @@ function modes(message: Message, words: Words, setting: Setting) {
           <input
             type="radio"
             name="mode"
-            .checked=${mode === chosen}
+            .checked=${live(mode === chosen)}
             @change=${() => setting.choose(entity, mode)}
           />
           <ha-icon .icon=${MODE_ICONS[mode] ?? "mdi:waves"} aria-hidden="true"></ha-icon>

@@ -3,12 +3,16 @@
 import type { Hass } from "./hass";
 import { DOMAIN } from "./hass";
 import type { Message, Settings } from "./message";
+import type { Words } from "./words";
 
 interface Told {
   result: string;
   message?: string;
   request?: number | null;
 }
+
+/** What arrives later than this starts nothing: who said it may have gone, ms. */
+const FRESH_MS = 5000;
 
 const ROUTINE: Record<string, string> = {
   skip: "skip_step",
@@ -41,8 +45,18 @@ export class Deeds {
     return told ?? { result: "" };
   }
 
-  /** Ask for what is shown; with `yes` also say yes, to this request and no other. */
-  async start(message: Message, settings: Settings, yes: boolean): Promise<void> {
+  /**
+   * Ask for what is shown; with `yes` also say yes, to this request and no other. It was
+   * said at a moment of this page, ms.
+   */
+  async start(
+    message: Message,
+    settings: Settings,
+    yes: boolean,
+    said: number,
+  ): Promise<void> {
+    const fresh = () => performance.now() - said < FRESH_MS;
+    if (!fresh()) return;
     const inLevels = message.capabilities?.measure === "levels";
     const told = await this.act("start_session", {
       mode: settings.mode,
@@ -50,7 +64,7 @@ export class Deeds {
       duration: settings.duration_s / 60,
       ...(message.wearer === null ? {} : { wearer: message.wearer_id ?? "guest" }),
     });
-    if (yes && told.request != null) await this.confirm(told.request);
+    if (yes && fresh() && told.request != null) await this.confirm(told.request);
   }
 
   /** Say yes to the request with this number. */
@@ -118,9 +132,11 @@ export class Deeds {
   }
 }
 
-/** Say for a person what went wrong. */
-export function said(error: unknown): string {
+/** Say for a person what went wrong; a connection that is lost has a number only. */
+export function said(error: unknown, words: Words): string {
   if (error instanceof Error) return error.message;
-  const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === "string" ? message : String(error);
+  const told = error as { code?: unknown; message?: unknown } | null;
+  return typeof told?.message === "string" && typeof told.code === "string"
+    ? told.message
+    : words.say("offline");
 }

@@ -19,6 +19,7 @@ export function example(): Message {
   });
   const settings = { mode: "wave", strength: 40, duration_s: 1200, legs: "both" };
   return {
+    at: null,
     phase: "running",
     available: true,
     connected: true,

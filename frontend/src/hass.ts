@@ -24,6 +24,7 @@ export interface Device {
 
 export interface Connection {
   connected: boolean;
+  ping(): Promise<unknown>;
   subscribeMessage<T>(
     callback: (message: T) => void,
     message: Record<string, unknown>,

@@ -70,6 +70,8 @@ export class HoldButton extends LitElement {
       (event.width === 0 && event.height === 0) ||
       (event.width === 1 && event.height === 1 && event.pressure === 0);
     if (this.virtual || event.button !== 0 || this.disabled) return;
+    // A finger is kept by what it touched first; one that slips off has to be noticed.
+    (event.target as Element).releasePointerCapture?.(event.pointerId);
     this.early = false;
     this.holding = true;
     this.timer = window.setTimeout(() => {

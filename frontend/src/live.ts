@@ -6,6 +6,7 @@ import { DOMAIN } from "./hass";
 import type { Message } from "./message";
 import { read } from "./message";
 import { gone } from "./moment";
+import { Pulse } from "./pulse";
 
 const AGAIN_MS = 3000;
 /** So long a restart may take; after that the boots are not coming back. */
@@ -31,7 +32,12 @@ export class Live implements ReactiveController {
 
   /** Since the card looks again, something was told. */
   private heard = false;
-  private tries = 0;
+  /** Since when they are missing, ms of this page. */
+  private missed = 0;
+  /** How far the clock of this screen is ahead of Home Assistant's, ms. */
+  private ahead = 0;
+  private pulse: Pulse | null = null;
+  private unwatch: (() => void) | null = null;
   private connection: Connection | null = null;
   private deviceId = "";
   private end: (() => void) | null = null;
@@ -51,7 +57,6 @@ export class Live implements ReactiveController {
     this.deviceId = deviceId;
     this.message = null;
     this.missing = false;
-    this.tries = 0;
     this.open();
   }
 
@@ -70,10 +75,26 @@ export class Live implements ReactiveController {
     else this.open();
   };
 
+  /** Now by Home Assistant's clock, ms: that of a tablet on a wall may be wrong. */
+  get now(): number {
+    return Date.now() - this.ahead;
+  }
+
+  /** Whoever waits for an answer wants to know soon that none will come. */
+  ask(): void {
+    this.pulse?.ask();
+  }
+
   private readonly ready = (): void => {
     this.offline = false;
     this.unsubscribe();
     void this.subscribe();
+  };
+
+  private readonly pulsed = (): void => {
+    if (this.pulse?.lost) this.disconnected();
+    // What was told meanwhile may be lost: it is told anew.
+    else this.ready();
   };
 
   private readonly disconnected = (): void => {
@@ -84,7 +105,12 @@ export class Live implements ReactiveController {
 
   /** They have not come back for so long that nobody waits for them. */
   get lost(): boolean {
-    return this.missing && this.tries * AGAIN_MS > LOST_MS;
+    return this.missing && performance.now() - this.missed > LOST_MS;
+  }
+
+  private miss(missing: boolean): void {
+    if (missing && !this.missing) this.missed = performance.now();
+    this.missing = missing;
   }
 
   private fade(): void {
@@ -97,12 +123,15 @@ export class Live implements ReactiveController {
     if (this.timer) return;
     this.connection.addEventListener("ready", this.ready);
     this.connection.addEventListener("disconnected", this.disconnected);
-    this.offline = !this.connection.connected;
+    this.pulse = Pulse.of(this.connection);
+    this.unwatch = this.pulse.watch(this.pulsed);
+    this.offline = !this.connection.connected || this.pulse.lost;
     this.host.requestUpdate();
     this.timer = window.setInterval(() => {
-      if (this.message && COUNTING.has(this.message.session.phase)) {
-        this.soon();
-      }
+      const { message } = this;
+      const counting =
+        message && (COUNTING.has(message.session.phase) || message.routine?.ends_at);
+      if (counting || this.missing) this.soon();
     }, SECOND_MS);
     void this.subscribe();
   }
@@ -112,6 +141,8 @@ export class Live implements ReactiveController {
     this.timer = 0;
     this.connection?.removeEventListener("ready", this.ready);
     this.connection?.removeEventListener("disconnected", this.disconnected);
+    this.unwatch?.();
+    this.unwatch = null;
     this.unsubscribe();
     // Who looks again must not take what was for what is.
     this.fade();
@@ -128,9 +159,10 @@ export class Live implements ReactiveController {
   /** Another phase or request is shown at once, pressures at the pace of the eye. */
   private hear(message: Message): void {
     const before = this.message;
-    this.tries = 0;
+    this.pulse?.heard();
+    if (message.at !== null) this.ahead = Date.now() - Date.parse(message.at);
     // An entry that is set up anew tells nothing meanwhile, not even what there is.
-    this.missing = message.capabilities === null && before !== null;
+    this.miss(message.capabilities === null && before !== null);
     if (this.missing) {
       this.message = gone(before!);
       this.message.session.stop_unconfirmed = message.session.stop_unconfirmed;
@@ -183,10 +215,10 @@ export class Live implements ReactiveController {
       );
       if (over) end();
     } catch {
-      if (over) return;
+      // Once the connection is back, it is `ready` that asks again.
+      if (over || !connection.connected) return;
       // After a restart the boots are set up a little later.
-      this.tries++;
-      this.missing = true;
+      this.miss(true);
       this.fade();
       this.host.requestUpdate();
       this.again = window.setTimeout(() => void this.subscribe(), AGAIN_MS);

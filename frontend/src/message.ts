@@ -87,6 +87,8 @@ export interface Routine {
 }
 
 export interface Message {
+  /** When this was so, by Home Assistant's clock. */
+  at: string | null;
   phase: string | null;
   available: boolean;
   connected: boolean;

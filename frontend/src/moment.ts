@@ -1,6 +1,6 @@
 /** What the card makes of a message: pure, so that it can be tested without a browser. */
 
-import type { Leg, Message, Settings } from "./message";
+import type { Leg, Message, Routine, Settings } from "./message";
 import { SIDES } from "./message";
 
 /** The phases in which the session's own settings are shown, and not the next one's. */
@@ -55,7 +55,8 @@ export function measured(leg: Leg | undefined): (number | null)[] {
 
 /**
  * What is left of a picture when nobody reports any more: what there is, and nothing of
- * how it is. The same shape, so that nothing moves.
+ * how it is. The same shape, so that nothing moves; and what somebody has to see to
+ * stays, until it is said that it is over.
  */
 export function gone(message: Message): Message {
   const legs = { ...message.legs };
@@ -65,9 +66,11 @@ export function gone(message: Message): Message {
       legs[side] = { ...leg, phase: "unknown", active_zones: [], pressures_mmhg: null };
     }
   }
+  const { routine } = message;
   return {
     ...message,
     ...(message.legs ? { legs } : {}),
+    ...(routine ? { routine: { ...routine, ends_at: null, remaining_s: null } } : {}),
     phase: null,
     strength: null,
     session: { ...message.session, remaining_s: null, ends_at: null, awaiting_until: null },
@@ -95,6 +98,13 @@ export function targetMmhg(message: Message): number | null {
 export function level(pressure: number | null, target: number | null): number {
   if (pressure === null) return 0;
   return Math.min(1, Math.max(0, pressure / Math.max(20, target ?? 40)));
+}
+
+/** What is left of the step of a routine, s; null where nobody knows. */
+export function leftOf(routine: Routine, now: number): number | null {
+  return routine.ends_at === null
+    ? routine.remaining_s
+    : Math.max(0, (Date.parse(routine.ends_at) - now) / 1000);
 }
 
 export interface Ring {

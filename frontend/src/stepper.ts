@@ -1,16 +1,18 @@
 /**
  * A number that goes up and down in steps, never beyond its limit, with marks.
  *
- * What is chosen is told once the finger rests (`chosen`), and shown as chosen until
- * the boots, or Home Assistant, say the same.
+ * What is chosen is set once the finger rests, and shown as chosen until the boots, or
+ * Home Assistant, say the same. Fires `choosing` with what is shown so; null for nothing.
  */
 
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import type { PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import { stepped } from "./moment";
 
 const REST_MS = 600;
 const FORGET_MS = 5000;
+const NOT_SET = () => Promise.resolve(false);
 
 export interface Mark {
   at: number;
@@ -41,22 +43,59 @@ export class Stepper extends LitElement {
   @property({ type: Boolean }) disabled = false;
   /** Whoever stands here may only take away. */
   @property({ type: Boolean }) onlyLess = false;
+  /** What it is chosen for: a choice for something else is none. */
+  @property() of = "";
+  /** Sets it; false where that is refused. */
+  @property({ attribute: false }) set: (value: number) => Promise<boolean> = NOT_SET;
 
-  @state() private pending: number | null = null;
+  /** What was chosen and nobody has confirmed yet. */
+  private pending: number | null = null;
+  private setting = Promise.resolve(true);
   private rest = 0;
   private forget = 0;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.clearTimeout(this.rest);
-    window.clearTimeout(this.forget);
-    this.pending = null;
+    this.drop();
   }
 
-  protected override willUpdate(): void {
-    if (this.pending !== null && this.pending === this.value && !this.rest) {
-      this.pending = null;
-    }
+  protected override willUpdate(changed: PropertyValues): void {
+    const other = changed.has("of") || (changed.has("disabled") && this.disabled);
+    const arrived = this.pending === this.value && !this.rest;
+    if (other || arrived) this.drop();
+  }
+
+  /** Have what was chosen be set before what it is for begins; false where it is not. */
+  settle(): Promise<boolean> {
+    if (this.rest) this.tell();
+    return this.setting;
+  }
+
+  private choose(value: number | null): void {
+    if (value === this.pending) return;
+    this.pending = value;
+    this.requestUpdate();
+    this.dispatchEvent(new CustomEvent("choosing", { detail: value }));
+  }
+
+  private drop(): void {
+    window.clearTimeout(this.rest);
+    window.clearTimeout(this.forget);
+    this.rest = 0;
+    this.setting = Promise.resolve(true);
+    this.choose(null);
+  }
+
+  private tell(): void {
+    window.clearTimeout(this.rest);
+    this.rest = 0;
+    const value = this.pending!;
+    this.setting = this.set(value).then((set) => {
+      if (value !== this.pending || this.rest) return set;
+      if (set) this.forget = window.setTimeout(() => this.drop(), FORGET_MS);
+      else this.drop();
+      return set;
+    });
   }
 
   protected override render() {
@@ -125,14 +164,10 @@ export class Stepper extends LitElement {
     if (value === null || this.disabled || (direction > 0 && this.onlyLess)) return;
     const next = stepped(value, direction, this);
     if (next === value) return;
-    this.pending = next;
+    this.choose(next);
     window.clearTimeout(this.rest);
     window.clearTimeout(this.forget);
-    this.rest = window.setTimeout(() => {
-      this.rest = 0;
-      this.dispatchEvent(new CustomEvent("chosen", { detail: next }));
-      this.forget = window.setTimeout(() => (this.pending = null), FORGET_MS);
-    }, REST_MS);
+    this.rest = window.setTimeout(() => this.tell(), REST_MS);
   }
 
   private key(event: KeyboardEvent): void {

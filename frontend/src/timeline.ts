@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { Routine } from "./message";
-import { clock } from "./moment";
+import { clock, leftOf } from "./moment";
 import type { Words } from "./words";
 
 const KINDS: Record<string, string> = {
@@ -28,21 +28,32 @@ const POSSIBLE: Record<string, readonly string[]> = {
   paused: ["skip", "resume", "stop"],
 };
 /** Everybody may have less of it, and nobody more. */
-const NOT_SHARED = new Set(["resume", "longer"]);
+const NOT_SHARED = ["resume", "longer"];
 
-/** `act` does one of the deeds; null where nobody reports. */
-export function timeline(
-  routine: Routine,
-  words: Words,
-  shared: boolean,
-  act: ((deed: string) => void) | null,
-) {
+export interface Course {
+  /** Now, ms. */
+  now: number;
+  /** Everybody can touch this screen. */
+  shared: boolean;
+  /** The boots' own step cannot pause: they are worked by hand. */
+  steady: boolean;
+  /** Do one of the deeds; null where nobody reports. */
+  act: ((deed: string) => void) | null;
+}
+
+export function timeline(routine: Routine, words: Words, course: Course) {
+  const left = leftOf(routine, course.now);
+  const inBoots = routine.steps[routine.index]?.kind === "session";
+  const barred = new Set([
+    ...(course.shared ? NOT_SHARED : []),
+    ...(course.steady && inBoots ? ["pause"] : []),
+  ]);
   return html`<section class="routine" aria-label=${routine.name}>
     <div class="line">
       <strong>${routine.name}</strong>
-      ${routine.remaining_s === null
+      ${left === null
         ? nothing
-        : html`<span>${words.say("time_left", { time: clock(routine.remaining_s) })}</span>`}
+        : html`<span>${words.say("time_left", { time: clock(left) })}</span>`}
     </div>
     <ol>
       ${routine.steps.map((step) => {
@@ -67,7 +78,7 @@ export function timeline(
     </ol>
     <div class="deeds" role="group" aria-label=${routine.name}>
       ${(POSSIBLE[routine.phase] ?? [])
-        .filter((deed) => !shared || !NOT_SHARED.has(deed))
+        .filter((deed) => !barred.has(deed))
         .map(
           (deed) =>
             html`<button
@@ -75,8 +86,8 @@ export function timeline(
               class="tonal"
               title=${words.say(`routine_${deed}`)}
               aria-label=${words.say(`routine_${deed}`)}
-              ?disabled=${!act}
-              @click=${() => act?.(deed)}
+              ?disabled=${!course.act}
+              @click=${() => course.act?.(deed)}
             >
               <ha-icon .icon=${DEEDS[deed]} aria-hidden="true"></ha-icon>
             </button>`,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { example } from "../src/example";
-import type { Capabilities, Message } from "../src/message";
+import type { Capabilities, Message, Routine } from "../src/message";
 import { read } from "../src/message";
 import {
   activeZones,
@@ -8,6 +8,7 @@ import {
   finePhase,
   gone,
   highest,
+  leftOf,
   level,
   measured,
   paragraphs,
@@ -156,14 +157,33 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("a leg of %i chambers is drawn", (count) => 
   for (const { path } of drawn) expect(path).not.toContain("NaN");
 });
 
+const ROUTINE: Routine = {
+  routine_id: "evening",
+  name: "Evening",
+  phase: "running",
+  index: 0,
+  steps: [{ kind: "mobility", duration_s: 300, state: "now" }],
+  ends_at: new Date(NOW + 90_000).toISOString(),
+  remaining_s: 120,
+};
+
+test("a routine's step counts down between two messages", () => {
+  expect(leftOf(ROUTINE, NOW)).toBe(90);
+  expect(leftOf(ROUTINE, NOW + 200_000)).toBe(0);
+  expect(leftOf({ ...ROUTINE, ends_at: null }, NOW)).toBe(120);
+});
+
 test("nothing is known of boots that nobody reports of", () => {
-  const seen = moment();
+  const seen = moment({ routine: ROUTINE, faults: ["pump"] });
   const left = gone(seen);
   expect(highest(left)).toBeNull();
   expect(activeZones(left)).toEqual([]);
   expect(finePhase(left)).toBeNull();
   expect(ring(left, NOW).seconds).toBeNull();
   expect(left.phase).toBeNull();
+  expect(leftOf(left.routine!, NOW)).toBeNull();
+  // What somebody has to see to is not over because nobody says so.
+  expect(left.faults).toEqual(["pump"]);
   // What there is to see is the same.
   expect(Object.keys(left.legs!)).toEqual(Object.keys(seen.legs!));
   expect(left.session.phase).toBe(seen.session.phase);

@@ -82,6 +82,9 @@ export const stage = css`
     min-block-size: 20px;
     color: var(--secondary-text-color);
   }
+  .silent .unit {
+    visibility: hidden;
+  }
   .unit .low {
     color: var(--primary-text-color);
     font-weight: 700;

@@ -1,0 +1,255 @@
+"""What is on the screen is so, and what is shown is what a press means."""
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import Browser, Locator, expect
+import pytest
+
+from simulator.browsing import a_browser
+from simulator.home import Home
+
+from .card_screen import PATH, PATIENCE_MS, Screen, a_screen, room, until
+from .conftest import MoveIn
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None:
+    """The connection stands and nobody answers: no pressure is shown, stop says so."""
+    resident, [pair] = await move_in()
+    house = resident.house
+    await resident.set_up(pair, mode="relax", target_mmhg=40, minutes=20)
+    await room(resident, pair)
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 390)
+        card = screen.card
+        await screen.open()
+        await screen.hold("start")
+        await screen.says("Running")
+
+        async def filled() -> bool:
+            return max(await screen.pressures(), default=0) > 20
+
+        await until(filled, "the chambers fill")
+        sessions = len(house.witness.entries(kind="inflation"))
+        resident.home.freeze()
+        try:
+            await expect(card.get_by_text("cannot be reached")).to_be_visible(
+                timeout=8000
+            )
+            assert await screen.pressures() == []
+            await expect(card.locator(".unit").first).to_be_hidden()
+            await expect(card.get_by_role("button", name="Pause")).to_be_disabled()
+            await screen.well()
+            await screen.stop.click()
+            await expect(card.get_by_text("did not get through")).to_be_visible(
+                timeout=8000
+            )
+        finally:
+            resident.home.thaw()
+        await screen.says("Ready")
+        await expect(card.get_by_text("cannot be reached")).to_have_count(0)
+        await expect(card.get_by_text("did not get through")).to_have_count(0)
+        await resident.all_empty(30)
+        assert len(house.witness.entries(kind="inflation")) == sessions
+        assert screen.errors == []
+
+
+async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
+    """Also where the finger has not rested yet; and nothing is added after a stop."""
+    resident, [pair] = await move_in()
+    witness = resident.house.witness
+    await resident.set_up(pair, mode="relax", target_mmhg=40, minutes=20)
+    await room(resident, pair)
+    told: list[dict[str, Any]] = []
+    await resident.watch(pair, told.append)
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident)
+        card = screen.card
+        pressure = card.locator("kumo-stepper.strength")
+
+        async def shown(value: int) -> None:
+            await expect(pressure.get_by_role("spinbutton")).to_have_attribute(
+                "aria-valuenow", str(value)
+            )
+
+        async def inflated() -> bool:
+            return len(witness.entries(kind="inflation")) == 2
+
+        async def quickly(*steps: tuple[Locator, str]) -> None:
+            """Press all in one task of the page: no finger rests between them."""
+            handles = [await what.element_handle() for what, _ in steps]
+            await screen.page.evaluate(
+                "([elements, times]) => elements.forEach((element, i) => {"
+                "  for (let n = 0; n < times[i]; n++) element.click(); })",
+                [handles, [int(times) for _, times in steps]],
+            )
+
+        await screen.open()
+        await screen.says("Ready")
+        less, more = pressure.locator("button").first, pressure.locator("button").last
+        start = card.locator("kumo-hold-button.start button")
+
+        # Two presses of a switch right after *less*: it starts with what was shown.
+        await less.click()
+        await shown(35)
+        await quickly((start, "2"))
+        await screen.says("Running")
+        assert told[-1]["session"]["settings"]["target_mmhg"] == 35
+        assert told[-1]["setpoints"]["target_mmhg"] == 35
+        await until(inflated, "both legs are under pressure")
+        await shown(35)
+
+        # *More*, and stop at once: nothing is set any more.
+        await quickly((more, "1"), (screen.stop, "1"))
+        await screen.says("Ready")
+        await resident.all_empty()
+        await asyncio.sleep(1)
+        assert told[-1]["setpoints"]["target_mmhg"] == 35
+        await shown(35)
+
+        # What is begun for one thing is not finished as another.
+        sessions = len(witness.entries(kind="inflation"))
+        await resident.ask(pair)
+        await screen.says("Waiting for your OK")
+        confirm = card.locator("kumo-hold-button.confirm button")
+        await confirm.scroll_into_view_if_needed()
+        await confirm.hover()
+        await screen.page.mouse.down()
+        await resident.stop(pair)
+        await screen.says("Ready")
+        await asyncio.sleep(2)
+        await screen.page.mouse.up()
+        await screen.says("Ready")
+        assert len(witness.entries(kind="inflation")) == sessions
+
+        # On the wall the same, and a person says yes elsewhere.
+        await screen.open(f"{PATH}/1")
+        await screen.says("Ready")
+        await less.click()
+        await quickly((card.get_by_role("button", name="Ask for a session"), "1"))
+        await screen.says("Waiting for your OK")
+        await expect(card.locator(".asked")).to_contain_text("30 mmHg")
+        await screen.stop.click()
+        await screen.says("Ready")
+        assert len(witness.entries(kind="inflation")) == sessions
+        assert screen.errors == []
+
+
+async def test_what_is_refused_is_not_shown_as_chosen(move_in: MoveIn) -> None:
+    """Somebody who may only look chooses a mode, a pressure, a start."""
+    resident, [pair] = await move_in()
+    await resident.set_up(pair, mode="relax", target_mmhg=40, minutes=20)
+    await room(resident, pair)
+    async with a_browser() as browser:
+        screen = await _a_guest(browser, resident.home)
+        card = screen.card
+        await screen.shows(card.locator(".phase"))
+        await screen.says("Ready")
+        modes = card.get_by_role("group", name="Mode")
+        relax = modes.get_by_role("radio", name="Relax")
+        for _ in range(2):
+            await modes.locator("label", has_text="Pulse").click()
+            await screen.shows(card.locator(".notice.grave"))
+            await expect(relax).to_be_checked()
+        pressure = card.locator("kumo-stepper.strength")
+        await pressure.locator("button").first.click()
+        await expect(pressure.locator(".value.pending")).to_have_count(1)
+        await expect(pressure.locator(".value.pending")).to_have_count(0)
+        await expect(pressure.get_by_role("spinbutton")).to_have_attribute(
+            "aria-valuenow", "40"
+        )
+        await screen.hold("start")
+        await screen.shows(card.locator(".notice.grave"))
+        await screen.says("Ready")
+        assert not resident.house.witness.entries(kind="inflation")
+
+
+async def test_by_finger_and_by_screen_reader(move_in: MoveIn) -> None:
+    """A touch that stays is a yes, one that slips off is none; a reader's tap is half."""
+    resident, [pair] = await move_in()
+    witness = resident.house.witness
+    await resident.set_up(pair, mode="relax", target_mmhg=40, minutes=20)
+    await room(resident, pair)
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 390, has_touch=True, is_mobile=True)
+        await screen.open()
+        await screen.says("Ready")
+        start = screen.card.locator("kumo-hold-button.start button")
+        devtools = await screen.page.context.new_cdp_session(screen.page)
+
+        async def touch(kind: str, *points: dict[str, float]) -> None:
+            await devtools.send(
+                "Input.dispatchTouchEvent",
+                {"type": kind, "touchPoints": [*points]},
+            )
+
+        # The middle of the page: neither under its head nor under the stop button.
+        await start.evaluate("button => button.scrollIntoView({ block: 'center' })")
+        await asyncio.sleep(0.5)
+        box = await start.bounding_box()
+        assert box is not None
+        finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 10}
+        # A finger that only taps, and one that slips off.
+        await touch("touchStart", finger)
+        await touch("touchEnd")
+        await expect(start).to_contain_text("Keep holding")
+        await touch("touchStart", finger)
+        await touch("touchMove", finger | {"y": finger["y"] - 200})
+        await asyncio.sleep(1.5)
+        await touch("touchEnd")
+        await screen.says("Ready")
+        assert not witness.entries(kind="inflation")
+
+        await touch("touchStart", finger)
+        await asyncio.sleep(1.5)
+        await touch("touchEnd")
+        await screen.says("Running")
+        await screen.stop.tap()
+        await screen.says("Ready")
+        await resident.all_empty()
+
+        # What TalkBack and VoiceOver make of a double tap: a click with no finger.
+        sessions = len(witness.entries(kind="inflation"))
+        taps = """(button, size) => {
+          const made = { ...size, bubbles: true, composed: true, detail: 1, button: 0 };
+          for (const kind of ["pointerdown", "pointerup", "click"])
+            button.dispatchEvent(new PointerEvent(kind, made));
+        }"""
+        for size in (
+            {"width": 0, "height": 0},
+            {"width": 1, "height": 1, "pressure": 0},
+        ):
+            await start.evaluate(taps, size)
+            await expect(start).to_contain_text("Press again")
+            await asyncio.sleep(1.5)
+            assert len(witness.entries(kind="inflation")) == sessions
+            await start.evaluate(taps, size)
+            await screen.says("Running")
+            sessions = len(witness.entries(kind="inflation"))
+            await screen.stop.tap()
+            await screen.says("Ready")
+            await resident.all_empty()
+        assert screen.errors == []
+
+
+async def _a_guest(browser: Browser, home: Home) -> Screen:
+    """Return the card in front of somebody who may look and do nothing."""
+    user = await home.call(
+        "config/auth/create", name="Guest", group_ids=["system-read-only"]
+    )
+    await home.call(
+        "config/auth_provider/homeassistant/create",
+        user_id=user["user"]["id"],
+        username="guest",
+        password="only-looking",
+    )
+    page = await browser.new_page(
+        viewport={"width": 1100, "height": 900}, service_workers="block"
+    )
+    await page.goto(f"{home.url}/{PATH}/0")
+    await page.locator("input[name=username]").fill("guest", timeout=PATIENCE_MS)
+    await page.locator("input[name=password]").fill("only-looking")
+    await page.keyboard.press("Enter")
+    return Screen(page, home)
