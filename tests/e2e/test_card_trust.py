@@ -101,21 +101,13 @@ async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
         await until(inflated, "both legs are under pressure")
         await shown(35)
 
-        # *More*, and stop at once: nothing is set any more.
-        await quickly((more, "1"), (screen.stop, "1"))
-        await screen.says("Ready")
-        await resident.all_empty()
-        await asyncio.sleep(1)
-        assert told[-1]["setpoints"]["target_mmhg"] == 35
-        await shown(35)
-
         # What is begun for one thing is not finished as another.
+        await card.get_by_role("button", name="Pause").click()
+        await screen.says("Paused")
         sessions = len(witness.entries(kind="inflation"))
-        await resident.ask(pair)
-        await screen.says("Waiting for your OK")
-        confirm = card.locator("kumo-hold-button.confirm button")
-        await confirm.scroll_into_view_if_needed()
-        await confirm.hover()
+        resume = card.locator("kumo-hold-button.resume button")
+        await resume.scroll_into_view_if_needed()
+        await resume.hover()
         await screen.page.mouse.down()
         await resident.stop(pair)
         await screen.says("Ready")
@@ -123,6 +115,17 @@ async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
         await screen.page.mouse.up()
         await screen.says("Ready")
         assert len(witness.entries(kind="inflation")) == sessions
+
+        # *More*, and stop at once: nothing is set any more.
+        await screen.hold("start")
+        await screen.says("Running")
+        await quickly((more, "1"), (screen.stop, "1"))
+        await screen.says("Ready")
+        await resident.all_empty()
+        await asyncio.sleep(1)
+        assert told[-1]["setpoints"]["target_mmhg"] == 35
+        await shown(35)
+        sessions = len(witness.entries(kind="inflation"))
 
         # On the wall the same, and a person says yes elsewhere.
         await screen.open(f"{PATH}/1")
