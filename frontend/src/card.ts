@@ -35,8 +35,6 @@ import { timeline } from "./timeline";
 import { whom } from "./whom";
 import { Words, loadWords } from "./words";
 
-/** How tall a card usually is, px, before anybody remembers. */
-const USUAL_PX = { whole: 700, compact: 190 };
 
 @customElement("kumo-boots-card")
 export class KumoBootsCard extends LitElement {
@@ -85,7 +83,7 @@ export class KumoBootsCard extends LitElement {
     this.size.of = `${deviceId} ${kind}`;
     const message = this.message;
     if (this.speaks && (message || this.live.lost)) this.size.show(message !== null);
-    else this.size.wait(this.live.missing ? 0 : USUAL_PX[kind]);
+    else this.size.wait(this.live.missing ? null : kind);
   }
 
   /** The words of a language come a moment later than the boots. */

@@ -7,9 +7,9 @@ from typing import Any
 from playwright.async_api import expect
 import pytest
 
-from simulator.browsing import a_browser
+from simulator.browsing import a_browser, dashboard
 
-from .card_screen import PATH, PATIENCE_MS, a_screen, room, until
+from .card_screen import PATH, PATIENCE_MS, a_screen, room, until, view
 from .conftest import MoveIn
 
 pytestmark = pytest.mark.e2e
@@ -37,6 +37,29 @@ SIZES = """() => {
   look();
 }"""
 """Keeps how tall the card is in every frame, but where there is something to be said."""
+
+WAITING = """async (card) => {
+  const told = card.getBoundingClientRect().height;
+  const waiting = document.createElement("kumo-boots-card");
+  waiting.setConfig(card.config);
+  waiting.hass = { ...card.hass, connection: {
+    connected: true,
+    ping: async () => null,
+    subscribeMessage: () => new Promise(() => {}),
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  }};
+  card.style.display = "none";
+  localStorage.removeItem("kumo-boots-card-sizes");
+  card.parentElement.append(waiting);
+  await waiting.updateComplete;
+  await new Promise(requestAnimationFrame);
+  const height = waiting.getBoundingClientRect().height;
+  waiting.remove();
+  card.style.display = "";
+  return [Math.round(height), Math.round(told)];
+}"""
+"""How tall a card is that nobody told anything and nobody remembers; and one that knows."""
 
 
 async def test_for_whom_how_and_how_long(move_in: MoveIn) -> None:
@@ -145,6 +168,29 @@ async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
         assert not witness.entries(kind="inflation")
         await screen.stop.click()
         await screen.says("Ready")
+        assert screen.errors == []
+
+
+async def test_a_first_visit(move_in: MoveIn) -> None:
+    """The card takes its place before it was told anything, and is not moved by it."""
+    resident, [pair] = await move_in()
+    device = await resident.device(pair)
+    half = {"grid_options": {"columns": 6}}
+    views = [
+        view(device),
+        view(device, compact=True),
+        view(device, compact=True, **half),
+    ]
+    await dashboard(resident.home, PATH, {"views": views})
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident)
+        for place in range(len(views)):
+            for width in (320, 390, 600, 1100):
+                await screen.page.set_viewport_size({"width": width, "height": 900})
+                await screen.open(f"{PATH}/{place}")
+                await screen.says("Ready")
+                waiting, told = await screen.card.evaluate(WAITING)
+                assert waiting == told, f"{width} px wide, view {place}"
         assert screen.errors == []
 
 
