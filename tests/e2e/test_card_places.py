@@ -77,6 +77,7 @@ async def test_it_fits_in_like_a_card_of_home_assistants(move_in: MoveIn) -> Non
     views = [
         {"type": "sections", "sections": [{"type": "grid", "cards": cards}]},
         {"type": "masonry", "cards": cards},
+        {"type": "masonry", "cards": [own]},
     ]
     await dashboard(resident.home, PATH, {"views": views})
     async with a_browser() as browser:
@@ -94,6 +95,25 @@ async def test_it_fits_in_like_a_card_of_home_assistants(move_in: MoveIn) -> Non
             assert box is not None
             rows = await card.evaluate("card => card.getCardSize()")
             assert box["height"] / 50 == pytest.approx(rows, rel=0.45)
+
+        # In the picker of somebody who has no boots yet: a made-up moment.
+        await screen.open(f"{PATH}/2")
+        await screen.card.first.evaluate(
+            """(card) => {
+              const preview = document.createElement("kumo-boots-card");
+              preview.setConfig({ type: "custom:kumo-boots-card" });
+              preview.hass = { ...card.hass, entities: {}, devices: {} };
+              preview.preview = true;
+              preview.inert = true;
+              card.parentElement.replaceChildren(preview);
+            }"""
+        )
+        preview = screen.card.first
+        await screen.shows(preview.get_by_text("Filling"))
+        assert 37 in await screen.pressures()
+        await screen.no_violation()
+        await preview.locator("button.stop").evaluate("stop => stop.click()")
+        await expect(preview.locator(".notice")).to_have_count(0)
         assert screen.errors == []
 
 
