@@ -159,40 +159,21 @@ async def _somebody_moves_in(painter: Painter) -> None:
     )
     await home.start()
     await painter.resident.ready(painter.pair, 60)
-    await _counted(home, pages[anna["subentry_id"]]["sittings"])
+    await _counted(painter, pages[anna["subentry_id"]]["sittings"])
 
 
-async def _counted(home: Home, sittings: list[dict[str, Any]]) -> None:
+async def _counted(painter: Painter, sittings: list[dict[str, Any]]) -> None:
     """Have the recorder know of the same two weeks, as if it had been there."""
-    states = await home.states()
+    states = await painter.home.states()
     [week] = [key for key in states if key.endswith("anna_time_this_week")]
     # The recorder counts on from nothing, so that what was before ends there.
     minutes = -sum(sitting["ran_s"] for sitting in sittings) / 60
     long_ago = datetime.fromisoformat(sittings[0]["ended_at"]) - timedelta(days=30)
-    sums = [_row(long_ago, minutes)]
+    sums = [(long_ago, minutes)]
     for sitting in sittings:
         minutes += sitting["ran_s"] / 60
-        sums.append(_row(datetime.fromisoformat(sitting["ended_at"]), minutes))
-    await home.call(
-        "recorder/import_statistics",
-        metadata={
-            "statistic_id": week,
-            "source": "recorder",
-            "name": None,
-            "unit_of_measurement": "min",
-            "unit_class": "duration",
-            "has_mean": False,
-            "mean_type": 0,
-            "has_sum": True,
-        },
-        stats=sums,
-    )
-
-
-def _row(at: datetime, minutes: float) -> dict[str, Any]:
-    """Return what is known of an hour."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    return {"start": hour.isoformat(), "state": minutes, "sum": minutes}
+        sums.append((datetime.fromisoformat(sitting["ended_at"]), minutes))
+    await painter.resident.remember(week, sums)
 
 
 def _two_weeks(wearer_id: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ are the simulator's. ``script/demo``, the end-to-end tests and the bench share i
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .home import Home, HomeError
@@ -300,6 +301,33 @@ class Resident:
         """Subscribe to the live view at full rate; the answer ends it."""
         return await self.home.subscribe(
             f"{DOMAIN}/live", listener, entry_id=pair.entry_id
+        )
+
+    async def remember(
+        self, entity_id: str, sums: Iterable[tuple[datetime, float]]
+    ) -> None:
+        """Have the recorder know what a sum of minutes was at the end of these hours."""
+        rows = [
+            {
+                "start": at.replace(minute=0, second=0, microsecond=0).isoformat(),
+                "state": minutes,
+                "sum": minutes,
+            }
+            for at, minutes in sums
+        ]
+        await self.home.call(
+            "recorder/import_statistics",
+            metadata={
+                "statistic_id": entity_id,
+                "source": "recorder",
+                "name": None,
+                "unit_of_measurement": "min",
+                "unit_class": "duration",
+                "has_mean": False,
+                "mean_type": 0,
+                "has_sum": True,
+            },
+            stats=rows,
         )
 
 

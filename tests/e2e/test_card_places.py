@@ -1,7 +1,9 @@
 """Where the card, the badge and the recovery page live on a dashboard."""
 
+from datetime import timedelta
 from typing import Any
 
+from homeassistant.util import dt as dt_util
 from playwright.async_api import expect
 import pytest
 
@@ -213,20 +215,7 @@ async def test_a_page_with_the_weeks(move_in: MoveIn) -> None:
         "what is counted of Anna",
     )
     [week] = [key for key in states if key.endswith("anna_time_this_week")]
-    await home.call(
-        "recorder/import_statistics",
-        metadata={
-            "statistic_id": week,
-            "source": "recorder",
-            "name": None,
-            "unit_of_measurement": "min",
-            "unit_class": "duration",
-            "has_mean": False,
-            "mean_type": 0,
-            "has_sum": True,
-        },
-        stats=[{"start": "2026-11-20T20:00:00+00:00", "state": 20, "sum": 20}],
-    )
+    await resident.remember(week, [(dt_util.utcnow() - timedelta(days=3), 20)])
     await dashboard(home, PATH, {"strategy": {"type": "custom:kumo-boots"}})
     async with a_browser() as browser:
         screen = await a_screen(browser, resident, 1100)
