@@ -49,6 +49,9 @@ ASKED_FOR_TOO_MUCH = (
 )
 """What the caller can put right: told without a trace in the log."""
 
+COUNTED = {"rest_first": "rest"}
+"""Errors that have a second text, ``…_one``, for one of what they count."""
+
 NO_LIMIT = "–"
 
 
@@ -78,6 +81,9 @@ def key_and_placeholders(error: BootsError) -> tuple[str, dict[str, str]]:
             value = values.setdefault(name, NO_LIMIT)
             if field in IN_MINUTES and not isinstance(value, str):
                 values[name] = value / 60
+    counted = COUNTED.get(key)
+    if counted is not None and values.get(counted) == 1:
+        key = f"{key}_one"
     return key, {name: number(value) for name, value in values.items()}
 
 

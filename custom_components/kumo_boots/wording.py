@@ -68,9 +68,13 @@ class Words:
             how = "tomorrow" if at.time() == time() else "tomorrow_at"
         else:
             how = "weekday" if days < DAYS_A_WEEK else "date"
+        clock = f"{at:%H:%M}"
+        # One o'clock has an article of its own in some languages.
+        article = "at_one" if at.hour == 1 else "at"
         return self.say(
             f"common.when_{how}",
-            time=f"{at:%H:%M}",
+            time=clock,
+            at=self.say(f"common.when_{article}", time=clock),
             day=self.say("common.when_days").split(", ")[at.weekday()],
             number=str(at.day),
             month=self.say("common.when_months").split(", ")[at.month - 1],

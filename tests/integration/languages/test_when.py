@@ -6,7 +6,12 @@ from zoneinfo import ZoneInfo
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.kumo_boots.people.rules import QuietHoursError, When
+from custom_components.kumo_boots.exceptions import translated
+from custom_components.kumo_boots.people.rules import (
+    QuietHoursError,
+    RestFirstError,
+    When,
+)
 from custom_components.kumo_boots.wording import async_words
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -30,10 +35,10 @@ SAID = {
         "ab morgen möglich.",
         "ab morgen um 07:00 Uhr möglich.",
         "ab Montag um 07:05 Uhr möglich.",
-        "ab Montag, 7. Dezember, 07:05 Uhr möglich.",
+        "ab Montag, 7. Dezember, um 07:05 Uhr möglich.",
     ),
     "es": (
-        "a partir de: las 22:30.",
+        "a partir de: 22:30.",
         "a partir de: mañana.",
         "a partir de: mañana a las 07:00.",
         "a partir de: el lunes a las 07:05.",
@@ -79,6 +84,50 @@ async def test_when_it_may_be(hass: HomeAssistant, language: str) -> None:
     ):
         said = words.of_error(QuietHoursError("Anna", When(at, FRIDAY_NIGHT)))
         assert said.endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "ending"),
+    [
+        ("en", "from tomorrow at 01:30."),
+        ("es", "a partir de: mañana a la 01:30."),
+        ("it", "a partire da: domani all'01:30."),
+        ("pt", "a partir de: amanhã à 01:30."),
+    ],
+)
+async def test_one_o_clock(hass: HomeAssistant, language: str, ending: str) -> None:
+    """It is one hour, and several languages hear that."""
+    words = await async_words(hass, language)
+    at = MIDNIGHT.replace(hour=1, minute=30)
+    said = words.of_error(QuietHoursError("Anna", When(at, FRIDAY_NIGHT)))
+    assert said.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("en", "for an hour", "for 12 hours"),
+        ("de", "eine Stunde", "12 Stunden"),
+        ("es", "una hora", "12 horas"),
+        ("fr", "une heure", "12 heures"),
+        ("it", "un'ora", "12 ore"),
+        ("pt", "uma hora", "12 horas"),
+        ("nl", "een uur", "12 uur"),
+    ],
+)
+async def test_how_long_somebody_rests(
+    hass: HomeAssistant, language: str, one: str, several: str
+) -> None:
+    """Said, and shown by an action that is refused."""
+    words = await async_words(hass, language)
+    until = When(TOMORROW, FRIDAY_NIGHT)
+    assert f" {one} " in words.of_error(RestFirstError("Anna", 1, until)).replace(
+        ".", " "
+    )
+    assert several in words.of_error(RestFirstError("Anna", 12, until))
+    assert "1.5" in words.of_error(RestFirstError("Anna", 1.5, until))
+    assert translated(RestFirstError("Anna", 1)).translation_key == "rest_first_one"
+    assert translated(RestFirstError("Anna", 2)).translation_key == "rest_first"
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ async def test_it_looks_and_asks_and_a_person_says_yes(
         response = await intent.async_handle(
             model.hass, "a_model", "KumoBootsAnswer", {"answer": {"value": word}}
         )
-        assert "nothing of the boots" in response.speech["plain"]["speech"]
+        assert "Nothing of the boots" in response.speech["plain"]["speech"]
     assert boots.phase == "awaiting"
     assert boots.inflated == set()
     await boots.press("confirm_session", Context(user_id=person.user_id))

@@ -55,7 +55,7 @@ async def test_a_longer_yes_counts_as_well(voice: Voice, boots: Acting) -> None:
 
 async def test_a_yes_elsewhere_is_none(voice: Voice, boots: Acting) -> None:
     """In another conversation, by a program, or too late: nothing starts."""
-    nothing = "There is nothing of the boots to say yes to here."
+    nothing = "Nothing of the boots waits for an answer here."
     await voice.say("start the boots")
     kitchen = Voice(boots.hass, conversation="kitchen")
     assert await kitchen.say("yes") == nothing
@@ -291,7 +291,7 @@ async def test_without_a_conversation_nobody_can_be_asked(
     response = await intent.async_handle(
         hass, platform, "KumoBootsAnswer", {"answer": {"value": "yes"}}
     )
-    assert "nothing of the boots" in response.speech["plain"]["speech"]
+    assert "Nothing of the boots" in response.speech["plain"]["speech"]
     assert boots.phase == "awaiting"
     await voice.say("stop the boots")
 
@@ -320,7 +320,7 @@ async def test_a_word_of_another_language_answers_nothing(
 
     with chat_session.async_get_chat_session(boots.hass, "kitchen"):
         questions_of(boots.hass).ask(Question(yes=never, no=never, words=others))
-    assert "nothing of the boots" in await voice.say("sí")
+    assert "Nothing of the boots" in await voice.say("sí")
     assert boots.phase == "awaiting"
     assert await voice.say("yes") == "They start now. Lean back."
     await voice.say("stop the boots")
