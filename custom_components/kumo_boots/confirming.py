@@ -37,6 +37,9 @@ SERVICE_CONFIRM_SESSION: Final = "confirm_session"
 THIS_MOMENT: Final = timedelta(seconds=5)
 """How long ago a deed may have begun: longer than a call waits, shorter than a delay."""
 
+EVENT_GOOGLE_COMMAND: Final = "google_assistant_command"
+"""A speaker in the home calls a webhook, as the companion app does, as its owner."""
+
 BY_HAND: Final = ("/api/websocket", "/api/services/", "/api/webhook/")
 """The frontend, the REST API and the companion app; not Alexa, Google or an agent."""
 
@@ -47,11 +50,12 @@ def async_setup_confirming(hass: HomeAssistant) -> None:
 
     An event that nobody listens to is never made, and leaves no trace in its context.
     """
-    hass.bus.async_listen(EVENT_CALL_SERVICE, _called)
+    for event in (EVENT_CALL_SERVICE, EVENT_GOOGLE_COMMAND):
+        hass.bus.async_listen(event, _began)
 
 
 @callback
-def _called(event: Event) -> None:
+def _began(event: Event) -> None:
     """Need nothing of it but that it is there."""
 
 

@@ -1,19 +1,24 @@
 """What other assistants can do with boots: the page says what their bridges do."""
 
+from datetime import timedelta
 from pathlib import Path
-from typing import override
 
-from homeassistant.components.alexa.config import AbstractConfig
 from homeassistant.components.alexa.entities import ENTITY_ADAPTERS
-from homeassistant.components.google_assistant.const import DOMAIN_TO_GOOGLE_TYPES
+from homeassistant.components.google_assistant.const import (
+    DOMAIN_TO_GOOGLE_TYPES,
+    EVENT_COMMAND_RECEIVED,
+)
 from homeassistant.components.google_assistant.trait import TRAITS
-from homeassistant.components.homekit.accessories import HomeDriver, get_accessory
-from homeassistant.components.homekit.iidmanager import AccessoryIIDStorage
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from ..entities.acting import Acting
+from custom_components.kumo_boots.confirming import EVENT_GOOGLE_COMMAND
+
+from ..entities.acting import Acting, until
 from ..entities.conftest import every_entity
+from .bridges import Alexa, Bridge, CannotError, Google, HomeKit
 
 __all__ = ["every_entity"]
 
@@ -34,23 +39,6 @@ TOLD = (
 )
 NOTHING = "–"
 OF_ALL = {"Alexa", "Alexa.EndpointHealth"}
-
-
-class Config(AbstractConfig):
-    """An account at Alexa's, as far as entities are concerned."""
-
-    @property
-    @override
-    def locale(self) -> str:
-        return "en-US"
-
-    @property
-    @override
-    def entity_config(self) -> dict[str, object]:
-        return {}
-
-
-Config.__abstractmethods__ = frozenset()
 
 
 def google(state: State) -> str:
@@ -76,14 +64,14 @@ def alexa(hass: HomeAssistant, state: State) -> str:
     adapter = ENTITY_ADAPTERS.get(state.domain)
     if adapter is None:
         return NOTHING
-    entity = adapter(hass, Config(hass), state)
+    entity = adapter(hass, Alexa(hass).account, state)
     names = {interface.name() for interface in entity.interfaces()} - OF_ALL
     return ", ".join(sorted(name.removeprefix("Alexa.") for name in names)) or NOTHING
 
 
-def homekit(hass: HomeAssistant, driver: HomeDriver, state: State) -> str:
+def homekit(bridge: HomeKit, state: State) -> str:
     """Return the accessory that HomeKit shows."""
-    accessory = get_accessory(hass, driver, state, 2, {"name": "Boots"})
+    accessory = bridge.accessory(state)
     return NOTHING if accessory is None else type(accessory).__name__
 
 
@@ -91,26 +79,99 @@ async def test_the_page_says_what_the_bridges_do(
     boots: Acting, every_entity: None, tmp_path: Path
 ) -> None:
     """Row by row, as the bridges of this Home Assistant map them."""
-    storage = AccessoryIIDStorage(boots.hass, "boots")
-    await storage.async_initialize()
-    driver = HomeDriver(
-        boots.hass,
-        "boots",
-        "Bridge",
-        "Boots",
-        storage,
-        loop=boots.hass.loop,
-        address="127.0.0.1",
-        port=0,
-        persist_file=str(tmp_path / "homekit"),
-    )
+    bridge = await HomeKit.made(boots.hass, tmp_path)
     rows = []
     for platform, key in TOLD:
         state = boots.get(platform, key)
         rows.append(
             f"| `{platform}` *{state.name.removeprefix('Boots ')}* | {google(state)} |"
-            f" {alexa(boots.hass, state)} | {homekit(boots.hass, driver, state)} |"
+            f" {alexa(boots.hass, state)} | {homekit(bridge, state)} |"
         )
     page = PAGE.read_text(encoding="utf-8").splitlines()
     told = [line for line in page if line.startswith("| `")]
     assert told == rows, "\n".join(rows)
+
+
+def said_to(page: str) -> dict[str, list[str]]:
+    """Return what the page says can be said to each, by what it is for."""
+    lines = page.partition("## What each bridge makes")[0].splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    return {what: cells for what, *cells in rows[2:]}
+
+
+async def test_what_can_be_said_is_done(
+    boots: Acting, every_entity: None, tmp_path: Path, person: Context
+) -> None:
+    """Said to each bridge as its cloud says it; a dash is what it has no way for."""
+    assert person.user_id
+    bridges = (
+        Google(boots.hass, person.user_id),
+        Alexa(boots.hass),
+        await HomeKit.made(boots.hass, tmp_path),
+    )
+    session, stop = ("switch", "session"), ("button", "stop")
+
+    assert EVENT_GOOGLE_COMMAND == EVENT_COMMAND_RECEIVED
+
+    async def ask(bridge: Bridge) -> None:
+        await bridge.turn(boots.get(*session), True)
+        await until(lambda: boots.phase == "awaiting")
+        # Nor does the button that says yes do anything there.
+        await bridge.press(boots.get("button", "confirm_session"))
+        assert boots.phase == "awaiting"
+
+    async def turn_off(bridge: Bridge) -> None:
+        await ask(bridge)
+        await bridge.turn(boots.get(*session), False)
+        await until(lambda: boots.phase == "ready")
+
+    async def press_stop(bridge: Bridge) -> None:
+        await ask(bridge)
+        await bridge.press(boots.get(*stop))
+        await until(lambda: boots.phase == "ready")
+
+    async def status(bridge: Bridge) -> None:
+        assert not await bridge.is_on(boots.get(*session))
+        await ask(bridge)
+        assert not await bridge.is_on(boots.get(*session))
+
+    async def numbers(bridge: Bridge) -> None:
+        await bridge.set(boots.get("number", "target_pressure"), 35)
+        await bridge.set(boots.get("number", "duration"), 12)
+        await until(lambda: float(boots.get("number", "target_pressure").state) == 35)
+        await until(lambda: float(boots.get("number", "duration").state) == 12)
+
+    async def mode(bridge: Bridge) -> None:
+        await bridge.choose(boots.get("select", "mode"), "wave")
+        await until(lambda: boots.get("select", "mode").state == "wave")
+
+    deeds = {
+        "ask for a session": ask,
+        "stop": turn_off,
+        "stop, whatever runs": press_stop,
+        "how it goes": status,
+        "how strong, how long": numbers,
+        "which mode": mode,
+    }
+    await boots.run(person)
+    for bridge in bridges:
+        assert await bridge.is_on(boots.get(*session))
+    await boots.switch(False)
+    await until(lambda: boots.phase == "ready")
+    sessions = len(boots.inflations)
+    told = said_to(PAGE.read_text(encoding="utf-8"))
+    assert [*told] == [*deeds]
+    for what, deed in deeds.items():
+        for cell, bridge in zip(told[what], bridges, strict=True):
+            try:
+                await deed(bridge)
+            except CannotError:
+                assert cell == NOTHING, f"{type(bridge).__name__}: {what}"
+            else:
+                assert cell != NOTHING, f"{type(bridge).__name__}: {what}"
+            await boots.switch(False)
+            await boots.choose("mode", "relax")
+    assert len(boots.inflations) == sessions
+    # HomeKit lets go of a button that it pressed.
+    async_fire_time_changed(boots.hass, dt_util.utcnow() + timedelta(seconds=11))
+    await boots.hass.async_block_till_done(wait_background_tasks=True)
