@@ -28,7 +28,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
-from .boots.errors import BootsError
+from .boots.errors import BootsError, LimitError
 from .callers import cause_of_words
 from .const import DOMAIN
 from .coordinator import KumoBootsCoordinator
@@ -36,6 +36,13 @@ from .counted import STRENGTH, as_counted
 from .entity import NOT_STOPPED
 from .people.access import Reader
 from .people.requesting import async_request_for, check_may_start
+from .people.rules import (
+    LockedAfterWarningError,
+    PrecautionsFirstError,
+    RestFirstError,
+    TooManyTodayError,
+    When,
+)
 from .permission import SESSION, async_need_control
 from .session_fields import SESSION_FIELDS, as_fields, settings_of
 from .setpoints import LEGS, lowest_limit
@@ -63,6 +70,13 @@ BOOTS: Final = {
         NAME, description="Which boots, by name; leave out where there is one pair"
     ): str
 }
+_OF_A_PERSON: Final = (
+    LockedAfterWarningError,
+    PrecautionsFirstError,
+    RestFirstError,
+    TooManyTodayError,
+)
+"""What stands against a start and tells of somebody's days, or of their health."""
 _LOOKS: Final = ToolAnnotations(
     read_only=True, destructive=False, idempotent=True, open_world=False
 )
@@ -88,6 +102,13 @@ class BootsTool(Tool):
                 data=await self.act(hass, tool_input.tool_args, llm_context)
             )
         except BootsError as error:
+            for key, value in error.values.items():
+                if isinstance(value, str) and not isinstance(value, When):
+                    error.values[key] = short(value)
+            if "names" in error.values:
+                error.values["names"] = ", ".join(
+                    named(hass, pair) for pair in self._pairs
+                )
             told: JsonObjectType = {
                 "error": error.key,
                 "message": words.of_error(error),
@@ -124,6 +145,12 @@ class NotExposedError(VoiceError):
     key = "voice_no_boots"
 
 
+class NotNowError(VoiceError):
+    """Something that is not for a model to know stands against it."""
+
+    key = "voice_not_now"
+
+
 class GetState(BootsTool):
     """What the boots do, and what may be asked for now."""
 
@@ -145,12 +172,16 @@ class GetState(BootsTool):
         for pair in self._pairs:
             session, capabilities = pair.session.state, pair.capabilities
             settings = session.settings or pair.settings_from_setpoints()
-            target, longest = lowest_limit(pair.limits, capabilities)
+            wearer = pair.household.current
+            knows = await _may_know(hass, pair, llm_context)
+            limits = pair.limits if knows else pair.household.own_limits_of(wearer)
+            target, longest = lowest_limit(limits, capabilities)
             allowed: JsonObjectType = {"allowed": True}
             try:
-                check_may_start(pair, pair.household.current)
+                check_may_start(pair, wearer)
             except BootsError as error:
-                allowed = {"allowed": False, "why": words.of_error(error)}
+                why = words.of_error(error if knows else _without_reason(pair, error))
+                allowed = {"allowed": False, "why": why}
             told.append(
                 {
                     "name": named(hass, pair),
@@ -220,10 +251,15 @@ class RequestSession(BootsTool):
             {key: value for key, value in data.items() if key != NAME}
         )
         wearer = pair.household.current
-        settings = settings_of(pair, wearer, asked)
-        outcome = await async_request_for(
-            pair, wearer, settings, cause_of_words(context)
-        )
+        try:
+            settings = settings_of(pair, wearer, asked)
+            outcome = await async_request_for(
+                pair, wearer, settings, cause_of_words(context)
+            )
+        except BootsError as error:
+            if await _may_know(hass, pair, llm_context):
+                raise
+            raise _without_reason(pair, error) from error
         waits = outcome.result == "awaiting"
         return {
             "name": named(hass, pair),
@@ -281,8 +317,7 @@ class GetHistory(BootsTool):
         """Tell it to who may know it; what somebody felt is not told."""
         pair = self.meant(hass, data, llm_context)
         wearer = pair.household.current
-        reader = await Reader.async_of(hass, llm_context.context or Context())
-        if wearer.is_guest or not reader.may_read(wearer):
+        if wearer.is_guest or not await _may_know(hass, pair, llm_context):
             return {"name": named(hass, pair), "sessions": [], "coach": None}
         since = dt_util.utcnow() - timedelta(days=REMEMBERED_DAYS)
         sessions: list[JsonValueType] = [
@@ -311,7 +346,39 @@ class GetHistory(BootsTool):
 
 def named(hass: HomeAssistant, pair: KumoBootsCoordinator) -> str:
     """Return the name of a pair in one short line."""
-    return " ".join(name_of(hass, pair.config_entry).split())[:LONGEST_NAME]
+    return short(name_of(hass, pair.config_entry))
+
+
+def short(text: str) -> str:
+    """Return what somebody typed in one short line."""
+    return " ".join(text.split())[:LONGEST_NAME]
+
+
+async def _may_know(
+    hass: HomeAssistant, pair: KumoBootsCoordinator, llm_context: LLMContext
+) -> bool:
+    """Tell whether a model may know of who wears the boots: allowed, and for this reader."""
+    if not pair.options.agents_see_history:
+        return False
+    reader = await Reader.async_of(hass, llm_context.context or Context())
+    return reader.may_read(pair.household.current)
+
+
+def _without_reason(pair: KumoBootsCoordinator, error: BootsError) -> BootsError:
+    """Return an error without what it tells of the wearer, the coach's limit included."""
+    if isinstance(error, _OF_A_PERSON):
+        return NotNowError()
+    if not isinstance(error, LimitError):
+        return error
+    own = pair.household.own_limits_of(pair.household.current)
+    target, longest = lowest_limit(own, pair.capabilities)
+    tops = {"target": target, "level": target, "boost": target, "duration": longest}
+    values = error.values
+    if (top := tops.get(str(values["field"]))) is None:
+        return error
+    if float(values["maximum"]) < float(values["value"]) <= top:
+        return NotNowError()
+    return LimitError("", **(values | {"maximum": top}))
 
 
 def _exposed(hass: HomeAssistant, assistant: str) -> Iterator[KumoBootsCoordinator]:
