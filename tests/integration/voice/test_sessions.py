@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.kumo_boots.boots.cause import Cause
 from custom_components.kumo_boots.boots.errors import StopNotConfirmedError
-from custom_components.kumo_boots.boots.session import Outcome
+from custom_components.kumo_boots.boots.session import Outcome, SessionPhase
 from custom_components.kumo_boots.const import DOMAIN
 from custom_components.kumo_boots.people.sitting import Discomfort
 from custom_components.kumo_boots.voice.questions import OPEN_S, Question, questions_of
@@ -238,7 +238,14 @@ async def test_it_hurts(voice: Voice, boots: Acting) -> None:
     await voice.say("start the boots at 30")
     await voice.say("yes")
     await until(lambda: boots.phase == "running")
+    at_the_note: list[SessionPhase] = []
+    unsubscribe = boots.coordinator.diary.listen(
+        lambda: at_the_note.append(boots.coordinator.session.state.phase)
+    )
     answer = await voice.say("my left calf hurts")
+    unsubscribe()
+    # By the first word that is written of it the air is on its way out.
+    assert at_the_note[0] is SessionPhase.STOPPING
     assert answer.startswith("Stopped. The air is out. I have noted how it felt.")
     assert boots.empty
     reports = boots.coordinator.diary.reports(anna.wearer_id)
