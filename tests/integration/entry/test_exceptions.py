@@ -46,7 +46,9 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
-@pytest.mark.parametrize("kind", sorted(set(kinds()), key=lambda kind: kind.key))
+@pytest.mark.parametrize(
+    "kind", sorted(set(kinds()), key=lambda kind: (kind.key, kind.__name__))
+)
 def test_every_error_is_said_with_all_its_placeholders(
     kind: type[BootsError],
 ) -> None:
