@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from custom_components.kumo_boots.boots.session import Outcome
-from custom_components.kumo_boots.llm import PROMPT, async_get_tools
+from custom_components.kumo_boots.llm import ASKS, PROMPT, STARTS, async_get_tools
 from custom_components.kumo_boots.setpoints import lowest_limit
 
 from ..entities.acting import Acting, until
@@ -198,12 +198,39 @@ async def test_a_name_orders_nothing(model: Model, boots: Acting) -> None:
     assert len(state["name"]) <= 40
     ours = async_get_tools(boots.hass, model._heard, llm.LLM_API_ASSIST)
     assert ours is not None
-    assert ours.prompt == PROMPT
+    assert ours.prompt == PROMPT + ASKS
     assert "SYSTEM" not in PROMPT
     assert PROMPT in await model.prompt()
     told = await model.call("request_session", pressure=300)
     assert told["error"] == "out_of_range"
     assert boots.inflated == set()
+
+
+async def test_where_sessions_start_at_once_a_model_is_told(
+    model: Model, boots: Acting
+) -> None:
+    """Under *direct* nothing claims that a yes is needed; limits hold as ever."""
+    tools = await model.tools()
+    description = tools["kumo_boots__request_session"].description
+    assert "waits for a person's yes" in str(description)
+    boots.hass.config_entries.async_update_entry(
+        boots.entry, options={**boots.entry.options, "policy": "direct"}
+    )
+    await boots.hass.async_block_till_done()
+    prompt = await model.prompt()
+    assert STARTS in prompt
+    assert ASKS not in prompt
+    tools = await model.tools()
+    description = tools["kumo_boots__request_session"].description
+    assert "may start at once" in str(description)
+    assert "yes" not in str(description)
+    assert (await model.call("request_session", pressure=70))["error"] == "out_of_range"
+    assert boots.phase == "ready"
+    told = await model.call("request_session", pressure=30)
+    assert told["result"] == "started"
+    await until(lambda: boots.phase == "running")
+    await model.call("stop")
+    assert boots.empty
 
 
 async def test_a_name_in_a_refusal_orders_nothing(model: Model, boots: Acting) -> None:
