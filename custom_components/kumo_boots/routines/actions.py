@@ -24,8 +24,7 @@ from ..coordinator import KumoBootsCoordinator
 from ..entity import NOT_STOPPED
 from ..serving import each
 from ..targets import ANYTHING, TARGET_SCHEMA, invalid, loaded_targets, stop_aim, what
-from .errors import NoRoutineError, UnknownRoutineError
-from .routine import Routine
+from .errors import NoRoutineError
 from .runner import MORE_S, Runner
 
 SERVICE_RUN_ROUTINE: Final = "run_routine"
@@ -77,22 +76,12 @@ def async_setup_routine_actions(hass: HomeAssistant) -> None:
         )
 
 
-def _meant(coordinator: KumoBootsCoordinator, name: str | None) -> Routine:
-    """Return the routine that is meant: the only one where none is named."""
-    routines = coordinator.routines
-    if name is not None:
-        return routines.named(name)
-    if len(routines.all) != 1:
-        raise UnknownRoutineError
-    return routines.all[0]
-
-
 async def _run(call: ServiceCall) -> ServiceResponse:
     """Begin a routine. A session in it waits for its own yes."""
 
     async def run(coordinator: KumoBootsCoordinator) -> str:
         cause = await async_cause_from(call.hass, call.context)
-        routine = _meant(coordinator, call.data.get(ATTR_ROUTINE))
+        routine = coordinator.routines.meant(call.data.get(ATTR_ROUTINE))
         await coordinator.runner.async_start(routine, cause)
         return "started"
 

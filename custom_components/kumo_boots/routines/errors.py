@@ -16,9 +16,25 @@ class UnknownRoutineError(RoutineError):
 
     key = "unknown_routine"
 
-    def __init__(self, name: str = UNSAID) -> None:
-        """Name the routine."""
-        super().__init__(name=name)
+    def __init__(self, name: str = UNSAID, names: str = UNSAID) -> None:
+        """Name the routine, and those that there are."""
+        super().__init__(name=name, names=names)
+
+
+class NoRoutinesError(RoutineError):
+    """The pair has no routine at all."""
+
+    key = "no_routines"
+
+
+class WhichRoutineError(RoutineError):
+    """There are several, and none was named; ``values['names']``."""
+
+    key = "which_routine"
+
+    def __init__(self, names: str = UNSAID) -> None:
+        """Name those that there are."""
+        super().__init__(names=names)
 
 
 class RoutineBusyError(RoutineError):

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..boots.listeners import Listeners
 from ..reading import Reading
-from .errors import UnknownRoutineError
+from .errors import NoRoutinesError, UnknownRoutineError, WhichRoutineError
 from .routine import SUBENTRY_ROUTINE, Routine
 
 
@@ -43,14 +43,21 @@ class Routines:
         """Return the routine with an id; None where there is none (any more)."""
         return next((each for each in self.all if each.routine_id == routine_id), None)
 
-    def named(self, text: str) -> Routine:
-        """Return the routine with an id or a name in any case.
+    def meant(self, text: str | None) -> Routine:
+        """Return the routine with an id or a name in any case; the only one for None.
 
-        Raises UnknownRoutineError.
+        Raises NoRoutinesError, UnknownRoutineError and WhichRoutineError.
         """
+        if not self.all:
+            raise NoRoutinesError
+        names = ", ".join(each.name for each in self.all)
+        if text is None:
+            if len(self.all) > 1:
+                raise WhichRoutineError(names)
+            return self.all[0]
         wanted = text.strip().casefold()
         for field in ("routine_id", "name"):
             for each in self.all:
                 if getattr(each, field).casefold() == wanted:
                     return each
-        raise UnknownRoutineError(name=text)
+        raise UnknownRoutineError(text, names)

@@ -18,6 +18,7 @@ from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 NAME, AREA, FLOOR = "name", "area", "floor"
 PLACES: Final = (NAME, AREA, FLOOR)
 """Slots that say which boots."""
+UNSAID: Final = "–"
 
 
 class VoiceError(BootsError):
@@ -35,11 +36,19 @@ class UnknownBootsError(VoiceError):
 
     key = "voice_unknown_boots"
 
+    def __init__(self, name: str = UNSAID, names: str = UNSAID) -> None:
+        """Name what was said, and those that there are."""
+        super().__init__(name=name, names=names)
+
 
 class WhichBootsError(VoiceError):
     """There are several; ``values`` holds their ``names``."""
 
     key = "voice_which"
+
+    def __init__(self, names: str = UNSAID) -> None:
+        """Name those that could be meant."""
+        super().__init__(names=names)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

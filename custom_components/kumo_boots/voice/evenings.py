@@ -6,8 +6,7 @@ from typing import Any, Final, override
 import voluptuous as vol
 
 from ..coordinator import KumoBootsCoordinator
-from ..routines.errors import NoRoutineError, UnknownRoutineError
-from ..routines.routine import Routine
+from ..routines.errors import NoRoutineError
 from ..routines.saying import name_of as step_name
 from .aim import Aim, to_stop
 from .sessions import named, stopped
@@ -34,19 +33,10 @@ class Evening(BootsIntent):
         if deed == "skip":
             await pair.runner.async_skip(cause)
             return heard.say("step_skipped")
-        routine = _meant(pair, heard.slots.get("routine"))
+        routine = pair.routines.meant(heard.slots.get("routine"))
         await pair.runner.async_start(routine, cause)
         step = step_name(heard.words, routine.steps[0])
         return heard.say("routine_started", routine=routine.name, step=step)
-
-
-def _meant(pair: KumoBootsCoordinator, said: str | None) -> Routine:
-    """Return the routine that is meant: the only one where none is named."""
-    if said is not None:
-        return pair.routines.named(said)
-    if len(pair.routines.all) != 1:
-        raise UnknownRoutineError
-    return pair.routines.all[0]
 
 
 async def _stop(heard: Heard) -> str:

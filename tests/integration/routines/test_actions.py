@@ -45,7 +45,9 @@ async def test_which_routine_has_to_be_said_where_there_are_two(
     """None is begun by chance."""
     await evening.make(SHORT)
     await evening.make(SHORT, name="Morning")
-    assert (await boots.ask("run_routine"))["reason"] == "unknown_routine"
+    told = await boots.ask("run_routine")
+    assert told["reason"] == "which_routine"
+    assert told["message"] == "Which routine: Evening, Morning?"
     told = await boots.ask("run_routine", routine="Midnight")
     assert told["reason"] == "unknown_routine"
     assert "Midnight" in told["message"]
@@ -56,6 +58,7 @@ async def test_which_routine_has_to_be_said_where_there_are_two(
 
 async def test_without_a_routine_it_is_said(boots: Acting) -> None:
     """With what to do."""
+    assert (await boots.ask("run_routine"))["reason"] == "no_routines"
     for action in ("skip_step", "pause_routine", "resume_routine", "extend_step"):
         told = await boots.ask(action)
         assert (told["result"], told["reason"]) == ("refused", "no_routine")

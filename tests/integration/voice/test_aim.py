@@ -125,13 +125,26 @@ async def test_beside_the_speaker(voice: Voice, pairs: list[Acting]) -> None:
     answer = await voice.say("stop the attic boots")
     assert answer == "Study boots: Fine, nothing starts."
     await until(lambda: waiting(pairs) == [True, False])
+    # Nor is a place that nobody has told Home Assistant of.
+    await pairs[1].switch(True)
+    answer = await voice.say("stop the boots in the garage")
+    assert answer == "Study boots: Fine, nothing starts."
+    await until(lambda: waiting(pairs) == [True, False])
     for room in ("Kitchen", None):
         voice.device_id = satellite(pairs[0], room)
         assert "Which boots" in await voice.say("start the boots")
     await pairs[0].switch(False)
 
 
-@pytest.mark.parametrize("text", ["stop the boots", "stop the attic boots"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop the boots",
+        "stop the attic boots",
+        "stop the boots in the garage",
+        "turn off my boots upstairs",
+    ],
+)
 async def test_a_stop_that_is_not_clear_stops_all(
     voice: Voice, pairs: list[Acting], text: str
 ) -> None:
