@@ -192,6 +192,11 @@ async def test_boots_by_hand_and_a_routine() -> None:
         await deeds.get_by_role("button", name="Skip step").click()
         await screen.says("Waiting for your OK")
         await expect(card.locator(".routine .now")).to_contain_text("Boots: now")
+        # Nobody but a hand could pause them, so that is not offered.
+        await screen.shows(deeds.get_by_role("button", name="Skip step"))
+        await expect(
+            deeds.get_by_role("button", name="Pause the routine")
+        ).to_have_count(0)
         await expect(card.locator(".asked")).to_contain_text("level 1, 15 minutes")
         await screen.well()
         await screen.hold("confirm")
