@@ -132,6 +132,7 @@ export class KumoBootsCard extends LitElement {
         })}
         role="region"
         aria-label=${name}
+        @holding=${() => this.live.ask()}
       >
         ${this.head(name, message, words)} ${this.alarms(name, message, words)}
         <div class="stage">
@@ -147,6 +148,7 @@ export class KumoBootsCard extends LitElement {
         ${byHand(message)
           ? hands(message, words, {
               entities: entitiesOf(hass, deviceId ?? ""),
+              silent: this.live.silent,
               press: (button) => void this.doing.do("said", () => this.deeds.press(button)),
             })
           : nothing}
@@ -270,17 +272,18 @@ export class KumoBootsCard extends LitElement {
           </div>
         </section>`
       : nothing}
-    ${notices(message, words, {
+    ${notices(this.wanted(message), words, {
       name,
       shared: this.config?.shared_screen === true,
-      blocked: this.live.silent || this.doing.is("start"),
+      blocked:
+        this.live.silent || ["start", "whom", "mode"].some((what) => this.doing.is(what)),
       readPrecautions: button
         ? () => void this.doing.do("read", () => this.deeds.press(button))
         : null,
       readWarning: wearerId
         ? () => void this.doing.do("read", () => this.deeds.readWarning(wearerId))
         : null,
-      goOn: () => this.goOn(message),
+      goOn: () => this.goOn(this.wanted(message)),
     })}
     ${this.doing.wrong
       ? html`<section class="notice grave" role="alert">
@@ -326,10 +329,14 @@ export class KumoBootsCard extends LitElement {
     </dl>`;
   }
 
-  private actions(message: Message, words: Words) {
+  /** With what was chosen a moment ago: a press means what is shown. */
+  private wanted(message: Message): Message {
     const { setpoints } = message;
-    const wanted = { ...message, setpoints: setpoints && { ...setpoints, ...this.chosen } };
-    return actions(wanted, words, {
+    return { ...message, setpoints: setpoints && { ...setpoints, ...this.chosen } };
+  }
+
+  private actions(message: Message, words: Words) {
+    return actions(this.wanted(message), words, {
       deeds: this.deeds,
       busy: (what) => this.doing.is(what),
       shared: this.config?.shared_screen === true,
@@ -349,7 +356,7 @@ export class KumoBootsCard extends LitElement {
       @click=${this.deviceId ? stop : nothing}
     >
       <ha-icon icon="mdi:stop" aria-hidden="true"></ha-icon>
-      ${words.say(this.doing.is("stop") ? "stop_busy" : "stop")}
+      ${words.say(this.doing.is("stop") ? "stop_busy" : "stop") || "Stop"}
     </button>`;
   }
 
@@ -381,12 +388,13 @@ export class KumoBootsCard extends LitElement {
 
   private goOn(message: Message): void {
     const left = message.session.continue_offer_s;
-    const settings = message.session.settings ?? message.setpoints;
+    const settings = message.setpoints;
     if (left === null || !settings) return;
     const said = performance.now();
-    void this.doing.do("start", () =>
-      this.deeds.start(message, { ...settings, duration_s: left }, true, said),
-    );
+    void this.doing.do("start", async () => {
+      const asked = { ...settings, duration_s: left };
+      if (await this.settle()) await this.deeds.start(message, asked, true, said);
+    });
   }
 
   static override styles = styles;

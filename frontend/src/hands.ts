@@ -8,6 +8,8 @@ import type { Words } from "./words";
 
 export interface Hands {
   entities: Record<string, string>;
+  /** Nobody would hear it. */
+  silent: boolean;
   press: (button: string) => void;
 }
 
@@ -19,7 +21,7 @@ const SAID: Record<string, readonly string[]> = {
   say: ["it_runs", "they_are_off"],
 };
 
-export function hands(message: Message, words: Words, { entities, press }: Hands) {
+export function hands(message: Message, words: Words, { entities, silent, press }: Hands) {
   const now = message.guidance ?? "";
   const buttons = SAID[now];
   if (!buttons) return nothing;
@@ -29,7 +31,7 @@ export function hands(message: Message, words: Words, { entities, press }: Hands
       ${buttons.map((key) => {
         const button = entities[`button.${key}`];
         return button
-          ? html`<button type="button" class="tonal" @click=${() => press(button)}>
+          ? html`<button type="button" class="tonal" ?disabled=${silent} @click=${() => press(button)}>
               ${words.text(`entity.button.${key}.name`)}
             </button>`
           : nothing;

@@ -2,7 +2,7 @@
  * A button that means it: hold it, or press it twice.
  *
  * A finger or a mouse has to stay; a keyboard, a switch or a screen reader cannot, and
- * presses again within a while instead. Fires `held`.
+ * presses again within a while instead. Fires `holding` when that begins, and `held`.
  */
 
 import { LitElement, css, html } from "lit";
@@ -11,6 +11,9 @@ import { customElement, property, state } from "lit/decorators.js";
 
 export const HOLD_MS = 1200;
 const ARMED_MS = 10_000;
+/** Two presses that are closer are one: a key that is kept down, a switch that bounces. */
+const APART_MS = 400;
+const HINT_MS = 4000;
 
 @customElement("kumo-hold-button")
 export class HoldButton extends LitElement {
@@ -30,6 +33,8 @@ export class HoldButton extends LitElement {
 
   private timer = 0;
   private disarm = 0;
+  private hinted = 0;
+  private armedAt = 0;
   private virtual = false;
 
   override disconnectedCallback(): void {
@@ -57,6 +62,7 @@ export class HoldButton extends LitElement {
         @pointercancel=${this.release}
         @contextmenu=${(event: Event) => event.preventDefault()}
         @click=${this.pressed}
+        @keydown=${(event: KeyboardEvent) => event.repeat && event.preventDefault()}
       >
         <span class="fill"></span>
         ${this.icon ? html`<ha-icon .icon=${this.icon}></ha-icon>` : null}
@@ -72,16 +78,27 @@ export class HoldButton extends LitElement {
     if (this.virtual || event.button !== 0 || this.disabled) return;
     // A finger is kept by what it touched first; one that slips off has to be noticed.
     (event.target as Element).releasePointerCapture?.(event.pointerId);
+    // Two fingers hold nothing: one of them may be a palm's, or a child's.
+    if (this.holding) {
+      this.release();
+      return;
+    }
     this.early = false;
     this.holding = true;
+    this.dispatchEvent(new CustomEvent("holding", { bubbles: true, composed: true }));
     this.timer = window.setTimeout(() => {
+      if (!this.holding) return;
       this.release();
       this.fire();
     }, HOLD_MS);
   }
 
   private up(): void {
-    if (this.holding) this.early = true;
+    if (this.holding) {
+      this.early = true;
+      window.clearTimeout(this.hinted);
+      this.hinted = window.setTimeout(() => (this.early = false), HINT_MS);
+    }
     this.release();
   }
 
@@ -94,17 +111,21 @@ export class HoldButton extends LitElement {
     // A finger's click comes after its own down and up, which have said all.
     if (event.detail !== 0 && !this.virtual) return;
     if (this.armed) {
+      if (performance.now() - this.armedAt < APART_MS) return;
       this.unarm();
       this.fire();
       return;
     }
     this.armed = true;
+    this.armedAt = performance.now();
+    this.dispatchEvent(new CustomEvent("holding", { bubbles: true, composed: true }));
     this.disarm = window.setTimeout(() => this.unarm(), ARMED_MS);
   }
 
   private unarm(): void {
     window.clearTimeout(this.disarm);
-    this.armed = false;
+    window.clearTimeout(this.hinted);
+    this.armed = this.early = false;
   }
 
   private fire(): void {

@@ -85,6 +85,11 @@ export class Live implements ReactiveController {
     this.pulse?.ask();
   }
 
+  /** Whoever was asked has not answered yet. */
+  get waiting(): boolean {
+    return this.pulse?.waiting ?? false;
+  }
+
   private readonly ready = (): void => {
     this.offline = false;
     this.unsubscribe();

@@ -73,17 +73,22 @@ export function gone(message: Message): Message {
     ...(routine ? { routine: { ...routine, ends_at: null, remaining_s: null } } : {}),
     phase: null,
     strength: null,
+    // Nobody is told to start what may be over.
+    guidance: message.guidance === "set_and_start" ? null : (message.guidance ?? null),
     session: { ...message.session, remaining_s: null, ends_at: null, awaiting_until: null },
   };
 }
 
 /** The highest pressure that is measured now, mmHg; null where none is. */
 export function highest(message: Message): number | null {
+  const known = SIDES.flatMap((side) => message.legs?.[side] ?? []);
+  const worn = known.filter((leg) => leg.in_session);
   let most: number | null = null;
-  for (const side of SIDES) {
-    for (const value of measured(message.legs?.[side])) {
-      if (value !== null && (most === null || value > most)) most = value;
-    }
+  for (const leg of worn.length ? worn : known) {
+    const values = measured(leg).filter((value) => value !== null);
+    // One leg is not the other: where one is unknown so is the highest.
+    if (!values.length) return null;
+    most = Math.max(most ?? 0, ...values);
   }
   return most;
 }

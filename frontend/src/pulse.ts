@@ -53,6 +53,11 @@ export class Pulse {
     this.found(true);
   }
 
+  /** It was asked, and has not answered yet. */
+  get waiting(): boolean {
+    return this.asked !== null;
+  }
+
   /** Ask now: somebody waits for an answer. */
   ask(): void {
     if (this.asked !== null || !this.connection.connected) return;

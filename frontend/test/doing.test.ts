@@ -12,7 +12,13 @@ beforeEach(aPage);
 afterEach(() => vi.useRealTimers());
 
 function aCard() {
-  const live = { offline: false, ask: vi.fn() };
+  const live = {
+    offline: false,
+    silent: false,
+    waiting: false,
+    ask: vi.fn(),
+    message: { session: { phase: "running", stop_unconfirmed: false } },
+  };
   const host = { addController: () => undefined, requestUpdate: () => undefined };
   const words = { say: (key: string) => key } as unknown as Words;
   const doing = new Doing(
@@ -66,6 +72,34 @@ test("a stop that nobody answers is told as one that did not get through", async
   expect(await done).toBe(true);
   expect(doing.wrong).toBe("");
   expect(doing.is("stop")).toBe(false);
+});
+
+test("a stop that failed is told whatever else is done, until the boots are empty", async () => {
+  const { doing, live } = aCard();
+  await doing.do("stop", fail(3));
+  await doing.do("pause", fail(3));
+  await vi.advanceTimersByTimeAsync(13_000);
+  expect(doing.wrong).toBe("stop_not_sent");
+  live.silent = true;
+  live.message.session.phase = "idle";
+  doing.hostUpdate();
+  expect(doing.wrong).toBe("stop_not_sent");
+  live.silent = false;
+  doing.hostUpdate();
+  expect(doing.wrong).toBe("");
+});
+
+test("nobody says yes to who does not answer", async () => {
+  const { doing, live } = aCard();
+  live.waiting = true;
+  const act = vi.fn(() => Promise.resolve());
+  for (const yes of ["start", "confirm", "resume"]) {
+    expect(await doing.do(yes, act)).toBe(false);
+    expect(doing.wrong).toBe("offline");
+  }
+  expect(act).not.toHaveBeenCalled();
+  expect(await doing.do("stop", act)).toBe(true);
+  expect(act).toHaveBeenCalledTimes(1);
 });
 
 test("two of a kind are both waited for", async () => {

@@ -77,6 +77,9 @@ test("what nobody measured is unknown, and empties no chamber's neighbour", () =
   const message = moment();
   message.legs!.left!.pressures_mmhg = null;
   message.legs!.right!.pressures_mmhg = [null, 12, null, 3, 0];
+  // One leg is not the other: the higher one may be the one that is silent.
+  expect(highest(message)).toBeNull();
+  message.legs!.left!.in_session = false;
   expect(highest(message)).toBe(12);
   message.legs!.right!.pressures_mmhg = null;
   expect(highest(message)).toBeNull();
@@ -184,6 +187,8 @@ test("nothing is known of boots that nobody reports of", () => {
   expect(ring(left, NOW).seconds).toBeNull();
   expect(left.phase).toBeNull();
   expect(leftOf(left.routine!, NOW)).toBeNull();
+  expect(gone(moment({ guidance: "set_and_start" })).guidance).toBeNull();
+  expect(gone(moment({ guidance: "press_stop" })).guidance).toBe("press_stop");
   // What somebody has to see to is not over because nobody says so.
   expect(left.faults).toEqual(["pump"]);
   // What there is to see is the same.

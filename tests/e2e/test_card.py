@@ -85,6 +85,7 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await screen.page.keyboard.press("Enter")
         await expect(button).to_contain_text("Press again")
         assert len(witness.entries(kind="inflation")) == before
+        await asyncio.sleep(0.5)
         await screen.page.keyboard.press("Enter")
         await screen.says("Running")
         await screen.stop.focus()

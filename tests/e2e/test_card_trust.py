@@ -53,6 +53,23 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
         await expect(card.get_by_text("did not get through")).to_have_count(0)
         await resident.all_empty(30)
         assert len(house.witness.entries(kind="inflation")) == sessions
+
+        # A yes to a home that does not answer is none, and is not kept for later.
+        await resident.ask(pair)
+        await screen.says("Waiting for your OK")
+        resident.home.freeze()
+        try:
+            await screen.hold("confirm")
+            await expect(card.get_by_text("cannot be reached").first).to_be_visible()
+        finally:
+            resident.home.thaw()
+        await expect(card.get_by_text("cannot be reached")).to_have_count(
+            0, timeout=PATIENCE_MS
+        )
+        await screen.says("Waiting for your OK")
+        assert len(house.witness.entries(kind="inflation")) == sessions
+        await screen.stop.click()
+        await screen.says("Ready")
         assert screen.errors == []
 
 
@@ -92,14 +109,29 @@ async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
         start = card.locator("kumo-hold-button.start button")
 
         # Two presses of a switch right after *less*: it starts with what was shown.
-        await less.click()
+        # A key that is kept down, or presses that are one, start nothing.
+        await start.focus()
+        await screen.page.keyboard.down("Enter")
+        await screen.page.keyboard.down("Enter")
+        await screen.page.keyboard.up("Enter")
+        await quickly((start, "3"))
+        await asyncio.sleep(0.5)
+        assert not witness.entries(kind="inflation")
+        await expect(start).to_contain_text("Press again")
+        await quickly((less, "1"))
         await shown(35)
-        await quickly((start, "2"))
+        # It was for another pressure, so it is armed anew.
+        await expect(start).not_to_contain_text("Press again")
+        await quickly((less, "1"))
+        await shown(30)
+        await quickly((start, "1"))
+        await asyncio.sleep(0.42)
+        await quickly((start, "1"))
         await screen.says("Running")
-        assert told[-1]["session"]["settings"]["target_mmhg"] == 35
-        assert told[-1]["setpoints"]["target_mmhg"] == 35
+        assert told[-1]["session"]["settings"]["target_mmhg"] == 30
+        assert told[-1]["setpoints"]["target_mmhg"] == 30
         await until(inflated, "both legs are under pressure")
-        await shown(35)
+        await shown(30)
 
         # What is begun for one thing is not finished as another.
         await card.get_by_role("button", name="Pause").click()
@@ -123,8 +155,8 @@ async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
         await screen.says("Ready")
         await resident.all_empty()
         await asyncio.sleep(1)
-        assert told[-1]["setpoints"]["target_mmhg"] == 35
-        await shown(35)
+        assert told[-1]["setpoints"]["target_mmhg"] == 30
+        await shown(30)
         sessions = len(witness.entries(kind="inflation"))
 
         # On the wall the same, and a person says yes elsewhere.
@@ -133,7 +165,7 @@ async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:
         await less.click()
         await quickly((card.get_by_role("button", name="Ask for a session"), "1"))
         await screen.says("Waiting for your OK")
-        await expect(card.locator(".asked")).to_contain_text("30 mmHg")
+        await expect(card.locator(".asked")).to_contain_text("25 mmHg")
         await screen.stop.click()
         await screen.says("Ready")
         assert len(witness.entries(kind="inflation")) == sessions
@@ -202,6 +234,15 @@ async def test_by_finger_and_by_screen_reader(move_in: MoveIn) -> None:
         await touch("touchMove", finger | {"y": finger["y"] - 200})
         await asyncio.sleep(1.5)
         await touch("touchEnd")
+        await screen.says("Ready")
+        assert not witness.entries(kind="inflation")
+
+        # Two fingers are no hold, and leave none behind.
+        other = finger | {"x": finger["x"] + 60}
+        await touch("touchStart", finger)
+        await touch("touchStart", finger, other)
+        await touch("touchEnd")
+        await asyncio.sleep(1.6)
         await screen.says("Ready")
         assert not witness.entries(kind="inflation")
 

@@ -51,7 +51,7 @@ export const deeds = css`
   .stop {
     position: sticky;
     inset-block-end: 12px;
-    z-index: 1;
+    z-index: 3;
     display: flex;
     align-items: center;
     justify-content: center;
