@@ -41,6 +41,9 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
             assert await screen.pressures() == []
             await expect(card.locator(".unit").first).to_be_hidden()
             await expect(card.get_by_role("button", name="Pause")).to_be_disabled()
+            for button in await card.locator("kumo-stepper button").all():
+                await expect(button).to_be_disabled()
+            await expect(card.get_by_role("radio").first).to_be_disabled()
             await screen.well()
             await screen.stop.click()
             await expect(card.get_by_text("did not get through")).to_be_visible(
@@ -61,6 +64,9 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
         try:
             await screen.hold("confirm")
             await expect(card.get_by_text("cannot be reached").first).to_be_visible()
+            await expect(
+                card.locator("kumo-hold-button.confirm button")
+            ).to_be_disabled(timeout=8000)
         finally:
             resident.home.thaw()
         await expect(card.get_by_text("cannot be reached")).to_have_count(

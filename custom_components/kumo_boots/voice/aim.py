@@ -60,6 +60,8 @@ class Aim:
     """Others could have been meant, so that it is said which they are."""
     all_of_them: bool
     """It is a stop to be safe: nobody knows which were meant."""
+    unknown: bool
+    """A name or a place was said that nobody knows."""
 
 
 def name_of(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> str:
@@ -95,13 +97,15 @@ def to_stop(
 ) -> Aim:
     """Return whom to stop: whoever is named, else those beside the speaker, else all."""
     loaded = _loaded(hass)
-    named = _meant(hass, loaded, slots) or []
+    found = _meant(hass, loaded, slots)
+    named = found or []
     meant = named or _beside(hass, loaded, device_id)
     several = len(loaded) > 1
     return Aim(
         pairs=[entry.runtime_data for entry in meant or loaded],
         to_be_named=several and len(named) != 1,
         all_of_them=several and not meant,
+        unknown=found == [],
     )
 
 

@@ -14,6 +14,7 @@ from homeassistant.components.conversation.agent_manager import get_agent_manage
 from homeassistant.components.conversation.models import ConversationInput
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.chat_session import current_session
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
@@ -120,6 +121,8 @@ class Questions:
                     )
                 except BootsError as error:
                     answer = words.of_error(error)
+                except Unauthorized:
+                    answer = words.say("common.voice_forbidden")
         return answer or words.say("common.voice_nothing_asked")
 
 

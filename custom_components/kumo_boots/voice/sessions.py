@@ -1,13 +1,16 @@
 """What is said of a session: start, stop, pause, go on, softer, longer."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, override
 
+from homeassistant.core import Context
 from homeassistant.util.async_ import create_eager_task
 import voluptuous as vol
 
 from ..boots.cause import Cause
-from ..boots.errors import NeedsPersonError, NotSupportedError
+from ..boots.errors import NeedsPersonError, NotSupportedError, RequestChangedError
 from ..boots.limits import check_settings
 from ..boots.model import BOTH, Measure, Programme, Settings
 from ..boots.session import Outcome, SessionPhase
@@ -19,8 +22,9 @@ from ..exceptions import number
 from ..people.requesting import async_request_for
 from ..people.sitting import Discomfort
 from ..people.wearer import Wearer
+from ..permission import async_need_control
 from ..setpoints import LEGS
-from .aim import Aim, name_of, to_stop
+from .aim import PLACES, Aim, name_of, to_stop
 from .talk import BootsIntent, Heard
 
 STEP_MMHG: Final = 10
@@ -100,6 +104,7 @@ def ask_to_start(
     """Ask for a yes to the request with a number, and to no other."""
 
     async def yes(cause: Cause) -> str:
+        await _need_control(heard, pair, cause)
         outcome = await pair.session.confirm(cause, request_id)
         return _started(heard, pair, outcome)
 
@@ -108,6 +113,28 @@ def ask_to_start(
         return heard.say("left")
 
     return heard.ask(text, yes, no)
+
+
+async def _need_control(heard: Heard, pair: KumoBootsCoordinator, cause: Cause) -> None:
+    """Raise Unauthorized where whoever says yes may not control the boots."""
+    context = Context(user_id=cause.user_id)
+    await async_need_control(heard.hass, context, [pair.config_entry.entry_id])
+
+
+def _same_session(pair: KumoBootsCoordinator) -> Callable[[], None]:
+    """Return what raises RequestChangedError once another session is under way."""
+
+    def which() -> tuple[int | None, datetime | None]:
+        state = pair.session.state
+        return state.request_id, state.started_at
+
+    asked = which()
+
+    def check() -> None:
+        if which() != asked:
+            raise RequestChangedError
+
+    return check
 
 
 def _wanted(heard: Heard, pair: KumoBootsCoordinator) -> Settings:
@@ -159,7 +186,8 @@ class Stop(BootsIntent):
         stops = [
             create_eager_task(pair.session.stop(heard.cause)) for pair in aim.pairs
         ]
-        noted = _note(wore, heard.slots.get("feels"))
+        # A name that nobody has may have been a *not*.
+        noted = _note(wore, None if aim.unknown else heard.slots.get("feels"))
         outcomes = await asyncio.gather(*stops)
         parts = [
             named(heard, aim, pair, stopped(heard, outcome))
@@ -221,8 +249,11 @@ class Resume(BootsIntent):
     async def answer(self, heard: Heard) -> str:
         """Ask back: only a person lets it go on."""
         pair = await heard.async_pair()
+        check = _same_session(pair)
 
         async def go_on(cause: Cause) -> str:
+            await _need_control(heard, pair, cause)
+            check()
             await pair.session.resume(cause)
             return heard.say("resumed")
 
@@ -243,7 +274,11 @@ class _Change(BootsIntent):
     ) -> str:
         """Change it; where it makes more of what runs, once somebody says yes."""
 
+        check = _same_session(pair)
+
         async def do(cause: Cause) -> str:
+            await _need_control(heard, pair, cause)
+            check()
             await pair.session.change(cause, **changes)
             return heard.say("changed", what=text)
 
@@ -308,8 +343,15 @@ class Answer(BootsIntent):
 
     @override
     async def answer(self, heard: Heard) -> str:
-        """Answer what was asked in this conversation."""
-        return await heard.async_answer(yes=heard.slots.get("answer") == "yes")
+        """Answer what was asked in this conversation.
+
+        The question names its boots. A yes that names some as well may be for others,
+        or a no whose *not* was taken for a part of a name.
+        """
+        yes = heard.slots.get("answer") == "yes"
+        if yes and any(place in heard.slots for place in PLACES):
+            return heard.say("only_yes")
+        return await heard.async_answer(yes=yes)
 
 
 class ByHand(BootsIntent):

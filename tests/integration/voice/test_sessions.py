@@ -357,3 +357,85 @@ async def test_a_voice_runs_nothing_on_a_bench(
     await voice.say("stop the boots")
     assert "bench" in await voice.say("start the boots")
     assert boots.phase == "ready"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes start no boots",
+        "yes start the hiking boots",
+        "confirm the study boots",
+        "yes start the boots",
+    ],
+)
+async def test_a_yes_that_names_others_is_none(
+    voice: Voice, boots: Acting, text: str
+) -> None:
+    """Nor is one whose *no* was taken for a name; one without a name is."""
+    await voice.say("start the boots")
+    answer = await voice.say(text)
+    if text == "yes start the boots":
+        assert answer == "They start now. Lean back."
+    else:
+        assert answer == "Please say just yes or no."
+        assert boots.inflated == set()
+        assert boots.phase == "awaiting"
+    await voice.say("stop the boots")
+
+
+async def test_a_yes_is_to_the_session_that_was_asked_about(
+    voice: Voice, boots: Acting
+) -> None:
+    """Somebody else's session is neither made stronger nor gone on with by it."""
+    kitchen = Voice(boots.hass, conversation="kitchen")
+    for asked, told in (
+        ("make the boots stronger", "40"),
+        ("resume the boots", "go on"),
+    ):
+        await voice.say("start the boots at 30")
+        await voice.say("yes")
+        await until(lambda: boots.phase == "running")
+        if told == "go on":
+            await voice.say("pause the boots")
+        assert "yes" in await voice.say(asked)
+        await kitchen.say("stop the boots")
+        await kitchen.say("start the boots at 20")
+        await kitchen.say("yes")
+        await until(lambda: boots.phase == "running")
+        if told == "go on":
+            await kitchen.say("pause the boots")
+        phase = boots.phase
+        assert "has changed" in await voice.say("yes")
+        assert boots.phase == phase
+        settings = boots.coordinator.session.state.settings
+        assert settings is not None
+        assert settings.target_mmhg == 20
+        await kitchen.say("stop the boots")
+
+
+async def test_who_may_not_says_no_yes(
+    voice: Voice, boots: Acting, hass_read_only_user: MockUser
+) -> None:
+    """Although somebody else asked in the same conversation; a longer yes neither."""
+    await voice.say("start the boots")
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "You may not" in await voice.say("yes")
+    voice.context = None
+    await voice.say("start the boots")
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "You may not" in await voice.say("yes start the boots")
+    assert boots.inflated == set()
+    assert await voice.say("stop the boots") == "Fine, nothing starts."
+
+
+async def test_what_hurts_by_a_name_that_nobody_has(
+    voice: Voice, boots: Acting
+) -> None:
+    """It stops all the same, and nothing is written down of it."""
+    anna = await move_in(boots, "Anna", follow_coach=False)
+    await voice.say("start the boots")
+    await voice.say("yes")
+    await until(lambda: boots.phase == "running")
+    assert "noted" not in await voice.say("my hiking boots hurt")
+    assert boots.empty
+    assert not boots.coordinator.diary.reports(anna.wearer_id)
