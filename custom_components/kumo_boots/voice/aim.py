@@ -16,6 +16,8 @@ from ..const import DOMAIN
 from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 
 NAME, AREA, FLOOR = "name", "area", "floor"
+ALL: Final = "all"
+"""Said: every pair, wherever it is."""
 PLACES: Final = (NAME, AREA, FLOOR)
 """Slots that say which boots."""
 UNSAID: Final = "–"
@@ -99,12 +101,13 @@ def to_stop(
     loaded = _loaded(hass)
     found = _meant(hass, loaded, slots)
     named = found or []
-    meant = named or _beside(hass, loaded, device_id)
+    everywhere = ALL in slots and not named
+    meant = named or ([] if everywhere else _beside(hass, loaded, device_id))
     several = len(loaded) > 1
     return Aim(
         pairs=[entry.runtime_data for entry in meant or loaded],
         to_be_named=several and len(named) != 1,
-        all_of_them=several and not meant,
+        all_of_them=several and not meant and not everywhere,
         unknown=found == [],
     )
 

@@ -6,9 +6,8 @@ from typing import Any, Final, override
 import voluptuous as vol
 
 from ..coordinator import KumoBootsCoordinator
-from ..routines.errors import NoRoutineError
 from ..routines.saying import name_of as step_name
-from .aim import Aim, to_stop
+from .aim import ALL, Aim, to_stop
 from .sessions import named, stopped
 from .talk import TEXT, BootsIntent, Heard
 
@@ -40,23 +39,35 @@ class Evening(BootsIntent):
 
 
 async def _stop(heard: Heard) -> str:
-    """End what is under way, and its session; like every stop it is never refused."""
+    """End what is under way, and its session; like every stop it is never refused.
+
+    Where it is said there may be other boots: then it is the routine that there is, and
+    where there is none it is the session that was meant.
+    """
     aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
-    ended = await asyncio.gather(*(_end(heard, aim, pair) for pair in aim.pairs))
-    said = [each for each in ended if each is not None]
-    if not said:
-        return heard.say("no_routine")
+    for each in (aim, to_stop(heard.hass, {ALL: ALL}, None)):
+        if pairs := [pair for pair in each.pairs if pair.runner.run is not None]:
+            ended = await asyncio.gather(*(_end(heard, each, pair) for pair in pairs))
+            break
+    else:
+        pairs = [pair for pair in aim.pairs if pair.session.engaged]
+        if not pairs:
+            return heard.say("no_routine")
+        outcomes = await asyncio.gather(
+            *(pair.session.stop(heard.cause) for pair in pairs)
+        )
+        ended = [
+            named(heard, aim, pair, stopped(heard, outcome))
+            for pair, outcome in zip(pairs, outcomes, strict=True)
+        ]
     if aim.all_of_them:
-        said.append(heard.say("stopped_all"))
-    return " ".join(said)
+        ended.append(heard.say("stopped_all"))
+    return " ".join(ended)
 
 
-async def _end(heard: Heard, aim: Aim, pair: KumoBootsCoordinator) -> str | None:
-    """End the routine of one pair; None where there is none."""
-    try:
-        outcome = await pair.runner.async_stop(heard.cause)
-    except NoRoutineError:
-        return None
+async def _end(heard: Heard, aim: Aim, pair: KumoBootsCoordinator) -> str:
+    """End the routine of one pair."""
+    outcome = await pair.runner.async_stop(heard.cause)
     said = heard.say("routine_stopped")
     if outcome is not None:
         said += f" {stopped(heard, outcome)}"

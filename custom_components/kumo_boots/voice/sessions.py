@@ -24,8 +24,8 @@ from ..people.sitting import Discomfort
 from ..people.wearer import Wearer
 from ..permission import async_need_control
 from ..setpoints import LEGS
-from .aim import PLACES, Aim, name_of, to_stop
-from .talk import BootsIntent, Heard
+from .aim import ALL, PLACES, Aim, name_of, to_stop
+from .talk import TEXT, BootsIntent, Heard
 
 STEP_MMHG: Final = 10
 """How much stronger or softer a word makes it: as much as the boost of a zone does."""
@@ -169,7 +169,7 @@ class Stop(BootsIntent):
     """Lets the air out: refused to nobody, of all where it is not clear."""
 
     intent_type = "KumoBootsStop"
-    own_slots = {"feels": vol.Coerce(Discomfort)}
+    own_slots = {"feels": vol.Coerce(Discomfort), ALL: TEXT}
 
     @override
     async def answer(self, heard: Heard) -> str:

@@ -174,6 +174,12 @@ async def test_a_routine_is_stopped_wherever_it_runs(
         " I was not sure which boots you meant, so I stopped them all."
     )
     assert await voice.say("stop my recovery") == "No routine is under way."
+    # Also from the room of boots that have none.
+    put(pairs[0], "Living room")
+    voice.device_id = satellite(pairs[0], "Living room")
+    await pairs[1].coordinator.runner.async_start(routine, ME)
+    assert await voice.say("stop my recovery") == "Study boots: The routine is over."
+    assert pairs[1].coordinator.runner.run is None
 
 
 async def test_no_boots(voice: Voice, pairs: list[Acting]) -> None:
@@ -182,3 +188,33 @@ async def test_no_boots(voice: Voice, pairs: list[Acting]) -> None:
         await voice.hass.config_entries.async_unload(each.entry.entry_id)
     assert await voice.say("start the boots") == "There are no boots here."
     assert await voice.say("stop the boots") == "There are no boots here."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["stop all boots", "stop both boots", "turn all the boots off", "empty all boots"],
+)
+async def test_all_are_all(voice: Voice, pairs: list[Acting], text: str) -> None:
+    """Wherever it is said: those beside the speaker are not the only ones."""
+    put(pairs[1], "Study")
+    voice.device_id = satellite(pairs[1], "Study")
+    await both_ask(pairs)
+    assert waiting(pairs) == [True, True]
+    answer = await voice.say(text)
+    assert waiting(pairs) == [False, False]
+    assert "Sofa boots: Fine, nothing starts." in answer
+    assert "Study boots: Fine, nothing starts." in answer
+
+
+async def test_my_recovery_is_stopped_wherever_it_is_said(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """Also from a room with other boots; and what runs without one is stopped, too."""
+    put(pairs[1], "Study")
+    voice.device_id = satellite(pairs[1], "Study")
+    await both_ask(pairs)
+    await voice.say("stop my recovery")
+    assert waiting(pairs) == [True, False]
+    await voice.say("stop my recovery")
+    await voice.say("stop all boots")
+    assert waiting(pairs) == [False, False]
