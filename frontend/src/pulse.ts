@@ -10,6 +10,8 @@ import type { Connection } from "./hass";
 const BEAT_MS = 500;
 /** So many beats without a word, and it is asked. */
 const QUIET_BEATS = 4;
+/** So many beats after it was asked an answer is late; a hold lasts longer. */
+const LATE_BEATS = 2;
 /** So many beats without an answer, and nobody is there. */
 const ANSWER_BEATS = 6;
 
@@ -53,9 +55,9 @@ export class Pulse {
     this.found(true);
   }
 
-  /** It was asked, and has not answered yet. */
+  /** It was asked and should have answered: not only just, as it is every few seconds. */
   get waiting(): boolean {
-    return this.asked !== null;
+    return this.asked !== null && this.asked >= LATE_BEATS;
   }
 
   /** Ask now: somebody waits for an answer. */

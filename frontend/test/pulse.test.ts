@@ -81,3 +81,18 @@ test("a connection that is down tells of it itself", async () => {
   expect(home.pings).toBe(0);
   expect(pulse.lost).toBe(false);
 });
+
+test("who was asked only just is not late", async () => {
+  const home = new Home();
+  const pulse = Pulse.of(home);
+  pulse.watch(() => undefined);
+  home.deaf = true;
+  pulse.ask();
+  expect(pulse.waiting).toBe(false);
+  // As long as a hold lasts.
+  await vi.advanceTimersByTimeAsync(1200);
+  expect(pulse.waiting).toBe(true);
+  home.recover();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(pulse.waiting).toBe(false);
+});
