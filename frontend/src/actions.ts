@@ -21,7 +21,7 @@ export interface Acting {
 }
 
 /** While these are being done, it is open for whom and what a start would be. */
-const CHOOSING = ["whom", "mode"];
+export const CHOOSING = ["whom", "mode"];
 
 export function actions(message: Message, words: Words, acting: Acting) {
   const { deeds, shared, silent } = acting;

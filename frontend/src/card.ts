@@ -5,7 +5,7 @@ import type { PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 import { guard } from "lit/directives/guard.js";
-import { actions } from "./actions";
+import { CHOOSING, actions } from "./actions";
 import { controls } from "./controls";
 import { Deeds } from "./deeds";
 import { Doing } from "./doing";
@@ -276,7 +276,7 @@ export class KumoBootsCard extends LitElement {
       name,
       shared: this.config?.shared_screen === true,
       blocked:
-        this.live.silent || ["start", "whom", "mode"].some((what) => this.doing.is(what)),
+        this.live.silent || ["start", ...CHOOSING].some((what) => this.doing.is(what)),
       readPrecautions: button
         ? () => void this.doing.do("read", () => this.deeds.press(button))
         : null,

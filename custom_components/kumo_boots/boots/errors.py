@@ -4,7 +4,10 @@ Every error carries a ``key`` (stable, for translation) and ``values`` (its
 placeholders), so that the layer that talks to people never parses a message.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+UNSAID: Final = "–"
+"""What an error of a kind holds where nobody filled it in."""
 
 
 class BootsError(Exception):

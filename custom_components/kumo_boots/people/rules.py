@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar, Self
 
-from ..boots.errors import BootsError
+from ..boots.errors import UNSAID, BootsError
 from ..boots.model import Settings
 from .sitting import Feeling, Sitting
 from .wearer import Wearer
@@ -19,8 +19,6 @@ TAKEN_UP_WITHIN = timedelta(minutes=15)
 A stop to change the settings, or a link that broke, is not a session of its own; what
 ran before counts towards the longest session.
 """
-
-UNSAID = "–"
 
 
 class When(str):

@@ -1,8 +1,6 @@
 """What can stand against a routine, as types with a translation."""
 
-from ..boots.errors import BootsError
-
-UNSAID = "–"
+from ..boots.errors import UNSAID, BootsError
 
 
 class RoutineError(BootsError):

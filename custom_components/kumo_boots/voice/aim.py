@@ -11,7 +11,7 @@ from homeassistant.helpers import (
     floor_registry as fr,
 )
 
-from ..boots.errors import BootsError
+from ..boots.errors import UNSAID, BootsError
 from ..const import DOMAIN
 from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 
@@ -20,7 +20,6 @@ ALL: Final = "all"
 """Said: every pair, wherever it is."""
 PLACES: Final = (NAME, AREA, FLOOR)
 """Slots that say which boots."""
-UNSAID: Final = "–"
 
 
 class VoiceError(BootsError):

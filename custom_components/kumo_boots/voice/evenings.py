@@ -41,36 +41,30 @@ class Evening(BootsIntent):
 async def _stop(heard: Heard) -> str:
     """End what is under way, and its session; like every stop it is never refused.
 
-    Where it is said there may be other boots: then it is the routine that there is, and
-    where there is none it is the session that was meant.
+    Where it is said a session may run without a routine: then that was meant. Where
+    nothing is under way there, it is what is under way elsewhere.
     """
     aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
     for each in (aim, to_stop(heard.hass, {ALL: ALL}, None)):
-        if pairs := [pair for pair in each.pairs if pair.runner.run is not None]:
+        pairs = [pair for pair in each.pairs if pair.runner.run is not None]
+        pairs = pairs or [pair for pair in each.pairs if pair.session.engaged]
+        if pairs:
             ended = await asyncio.gather(*(_end(heard, each, pair) for pair in pairs))
-            break
-    else:
-        pairs = [pair for pair in aim.pairs if pair.session.engaged]
-        if not pairs:
-            return heard.say("no_routine")
-        outcomes = await asyncio.gather(
-            *(pair.session.stop(heard.cause) for pair in pairs)
-        )
-        ended = [
-            named(heard, aim, pair, stopped(heard, outcome))
-            for pair, outcome in zip(pairs, outcomes, strict=True)
-        ]
-    if aim.all_of_them:
-        ended.append(heard.say("stopped_all"))
-    return " ".join(ended)
+            if each.all_of_them:
+                ended.append(heard.say("stopped_all"))
+            return " ".join(ended)
+    return heard.say("no_routine")
 
 
 async def _end(heard: Heard, aim: Aim, pair: KumoBootsCoordinator) -> str:
-    """End the routine of one pair."""
-    outcome = await pair.runner.async_stop(heard.cause)
+    """End the routine of one pair; its session where there is none (any more)."""
+    if pair.runner.run is None:
+        outcome = await pair.session.stop(heard.cause)
+        return named(heard, aim, pair, stopped(heard, outcome))
+    ended = await pair.runner.async_stop(heard.cause)
     said = heard.say("routine_stopped")
-    if outcome is not None:
-        said += f" {stopped(heard, outcome)}"
+    if ended is not None:
+        said += f" {stopped(heard, ended)}"
     return named(heard, aim, pair, said)
 
 

@@ -212,9 +212,14 @@ async def test_my_recovery_is_stopped_wherever_it_is_said(
     """Also from a room with other boots; and what runs without one is stopped, too."""
     put(pairs[1], "Study")
     voice.device_id = satellite(pairs[1], "Study")
+    routine = await Evening(pairs[0]).make(Mobility(duration_s=LONG), name="Evening")
+    await pairs[0].coordinator.runner.async_start(routine, ME)
     await both_ask(pairs)
+    # The boots of this room come first, though it is others that have a routine.
     await voice.say("stop my recovery")
-    assert waiting(pairs) == [True, False]
-    await voice.say("stop my recovery")
+    assert waiting(pairs)[1] is False
+    assert pairs[0].coordinator.runner.run is not None
+    assert "Sofa boots: The routine is over." in await voice.say("stop my recovery")
+    assert pairs[0].coordinator.runner.run is None
     await voice.say("stop all boots")
     assert waiting(pairs) == [False, False]
