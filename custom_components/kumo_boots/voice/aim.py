@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
@@ -52,11 +53,23 @@ class WhichBootsError(VoiceError):
         super().__init__(names=names)
 
 
+class NotLoadedError(VoiceError):
+    """They are there, and not set up; ``values`` holds their ``name``."""
+
+    key = "not_loaded"
+
+    def __init__(self, name: str = UNSAID) -> None:
+        """Name them."""
+        super().__init__(name=name)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aim:
     """Whom a stop is for."""
 
     pairs: list[KumoBootsCoordinator]
+    out_of_reach: list[KumoBootsConfigEntry]
+    """They are meant, too, and not loaded: only a hand can stop them."""
     to_be_named: bool
     """Others could have been meant, so that it is said which they are."""
     all_of_them: bool
@@ -78,41 +91,56 @@ def one_pair(
 
     ``device_id`` is the satellite's that heard it.
     """
-    loaded = _loaded(hass)
-    if not loaded:
+    entries = _entries(hass)
+    if not entries:
         raise NoBootsError
-    meant = _meant(hass, loaded, slots)
+    meant = _meant(hass, entries, slots)
     if meant is not None and not meant:
         said = " ".join(slots[key] for key in PLACES if key in slots)
-        raise UnknownBootsError(name=said, names=_names(hass, loaded))
-    candidates = loaded if meant is None else meant
+        raise UnknownBootsError(name=said, names=_names(hass, entries))
+    candidates = meant or _loaded(entries) or entries
     if len(candidates) > 1 and meant is None:
-        candidates = _beside(hass, loaded, device_id) or loaded
+        candidates = _beside(hass, candidates, device_id) or candidates
     if len(candidates) > 1:
         raise WhichBootsError(names=_names(hass, candidates))
-    return candidates[0].runtime_data
+    [entry] = candidates
+    if entry.state is not ConfigEntryState.LOADED:
+        raise NotLoadedError(name=name_of(hass, entry))
+    return entry.runtime_data
 
 
 def to_stop(
     hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
 ) -> Aim:
     """Return whom to stop: whoever is named, else those beside the speaker, else all."""
-    loaded = _loaded(hass)
-    found = _meant(hass, loaded, slots)
+    entries = _entries(hass)
+    found = _meant(hass, entries, slots)
     named = found or []
     everywhere = ALL in slots and not named
-    meant = named or ([] if everywhere else _beside(hass, loaded, device_id))
-    several = len(loaded) > 1
+    meant = named or ([] if everywhere else _beside(hass, entries, device_id))
+    several = len(entries) > 1
+    reached = _loaded(meant)
     return Aim(
-        pairs=[entry.runtime_data for entry in meant or loaded],
-        to_be_named=several and len(named) != 1,
+        pairs=[entry.runtime_data for entry in reached or _loaded(entries)],
+        out_of_reach=[
+            entry
+            for entry in meant or entries
+            if entry.state is not ConfigEntryState.LOADED
+        ],
+        to_be_named=several and (len(named) != 1 or not reached),
         all_of_them=several and not meant and not everywhere,
         unknown=found == [],
     )
 
 
-def _loaded(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:
-    return hass.config_entries.async_loaded_entries(DOMAIN)
+def _entries(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:
+    return hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
+
+
+def _loaded(entries: list[KumoBootsConfigEntry]) -> list[KumoBootsConfigEntry]:
+    return [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
 
 
 def _device(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> dr.DeviceEntry | None:

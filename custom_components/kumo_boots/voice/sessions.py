@@ -175,8 +175,10 @@ class Stop(BootsIntent):
     async def answer(self, heard: Heard) -> str:
         """Stop first, then say, and keep what was felt."""
         aim = to_stop(heard.hass, heard.slots, heard.said.device_id)
-        if not aim.pairs:
+        if not aim.pairs and not aim.out_of_reach:
             return heard.say("no_boots")
+        if aim.unknown and (said := _of_something_else(heard)):
+            return heard.say("no_stop", said=said)
         # By the time that the air is out they may be somebody else's again.
         wore = [
             (pair, pair.household.current)
@@ -186,10 +188,14 @@ class Stop(BootsIntent):
         stops = [
             create_eager_task(pair.session.stop(heard.cause)) for pair in aim.pairs
         ]
-        # A name that nobody has may have been a *not*.
+        # A name that nobody has may have been a part of something else.
         noted = _note(wore, None if aim.unknown else heard.slots.get("feels"))
         outcomes = await asyncio.gather(*stops)
         parts = [
+            heard.say("out_of_reach", name=name_of(heard.hass, entry))
+            for entry in aim.out_of_reach
+        ]
+        parts += [
             named(heard, aim, pair, stopped(heard, outcome))
             for pair, outcome in zip(aim.pairs, outcomes, strict=True)
         ]
@@ -198,6 +204,17 @@ class Stop(BootsIntent):
         if noted:
             parts.append(heard.say("noted"))
         return " ".join(parts)
+
+
+def _of_something_else(heard: Heard) -> str:
+    """Return the free words that no boots are called: a *not*, *the light for*.
+
+    A name or a place may be any words, so that no stop is missed; with one of these in
+    it the sentence was about something else, or the opposite.
+    """
+    said = " ".join(heard.slots[place] for place in PLACES if place in heard.slots)
+    others = set(heard.words.several("common.voice_words_not_boots"))
+    return said if others & set(said.casefold().split()) else ""
 
 
 def _note(

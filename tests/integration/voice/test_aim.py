@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
@@ -182,10 +182,37 @@ async def test_a_routine_is_stopped_wherever_it_runs(
     assert pairs[1].coordinator.runner.run is None
 
 
+async def test_boots_that_are_not_loaded(voice: Voice, pairs: list[Acting]) -> None:
+    """Only a hand stops them, which is said; those that can be are stopped."""
+    sofa, study = pairs
+    unreached = "I cannot reach Study boots right now: stop them with the button"
+    await voice.hass.config_entries.async_unload(study.entry.entry_id)
+    for text in ("stop the study boots", "stop the boots", "stop all boots"):
+        await sofa.switch(True)
+        answer = await voice.say(text)
+        assert answer.startswith(unreached)
+        assert "Sofa boots: Fine, nothing starts." in answer
+        assert answer.endswith("them all.") is (text == "stop the boots")
+        assert sofa.phase == "ready"
+    assert unreached not in await voice.say("stop the sofa boots")
+    answer = await voice.say("start the study boots")
+    assert answer == (
+        "Study boots is not set up right now, so it cannot be controlled."
+    )
+    # Those that are loaded are meant by whoever names none.
+    assert "say yes" in await voice.say("start the boots")
+    await voice.hass.config_entries.async_unload(sofa.entry.entry_id)
+    answer = await voice.say("stop the boots")
+    assert unreached in answer
+    assert "I cannot reach Sofa boots" in answer
+
+
 async def test_no_boots(voice: Voice, pairs: list[Acting]) -> None:
-    """There may be none any more."""
+    """Those that somebody has disabled are nobody's."""
     for each in pairs:
-        await voice.hass.config_entries.async_unload(each.entry.entry_id)
+        await voice.hass.config_entries.async_set_disabled_by(
+            each.entry.entry_id, ConfigEntryDisabler.USER
+        )
     assert await voice.say("start the boots") == "There are no boots here."
     assert await voice.say("stop the boots") == "There are no boots here."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import pytest
 import yaml
 
 from custom_components.kumo_boots.voice import evenings, sessions, telling
+from custom_components.kumo_boots.voice.aim import PLACES
 from simulator.dialogue import ACTS, ENGLISH, Act, bare_words
 
 FOLDER = Path(sessions.__file__).parent.parent / "sentences"
+TRANSLATIONS = FOLDER.parent / "translations"
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
 FEW = 4
@@ -100,6 +103,23 @@ def test_what_is_not_for_the_boots_is_left_alone(
     heard = {text: recognized(understood, text, "Living room") for text in none}
     assert {text for text, result in heard.items() if result is not None} == set()
     assert len(none) >= (20 if language in THOROUGH else 10)
+
+
+def test_no_stop_is_left_for_a_word_in_it(language: str, understood: Intents) -> None:
+    """A name nobody has is stopped all the same; only what is in ``left`` is not."""
+    texts = json.loads((TRANSLATIONS / f"{language}.json").read_text(encoding="utf-8"))
+    others = set(texts["common"]["voice_words_not_boots"].split(", "))
+    heard = corpus(language)
+    stops = [group for group in heard["said"] if group["intent"] == "KumoBootsStop"]
+    free = [
+        word
+        for group in stops
+        for each in group["says"]
+        for place in PLACES
+        for word in each.get("slots", {}).get(place, "").casefold().split()
+    ]
+    assert free
+    assert others.isdisjoint(free)
 
 
 def built_in(language: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from custom_components.kumo_boots.wording import Words, async_words
 from ..entities.acting import Acting, until
 from ..people.living import move_in, remember
 from .conftest import Voice
+from .test_sentences import corpus
 
 ASKED = "Boots on? Relax, 30 mmHg, 15 minutes: say yes."
 
@@ -187,6 +188,7 @@ async def test_between_sessions_the_next_one_is_meant(
 @pytest.mark.parametrize(
     ("language", "start", "yes", "stop"),
     [
+        ("en", "start the boots", "yes", "stop the boots"),
         ("es", "enciende las botas", "sí", "para las botas"),
         ("fr", "lance les bottes", "oui", "arrête les bottes"),
         ("de", "starte die Stiefel", "ja", "stopp die Stiefel"),
@@ -198,8 +200,13 @@ async def test_between_sessions_the_next_one_is_meant(
 async def test_in_other_languages(
     voice: Voice, boots: Acting, language: str, start: str, yes: str, stop: str
 ) -> None:
-    """Understood as soon as the sentences are there, and no longer when they are gone."""
+    """Understood as soon as the sentences are there, and no longer when they are gone.
+
+    What only sounds like a stop, a *not* or a lamp in it, leaves the boots alone, and
+    says how they are stopped.
+    """
     voice.language = language
+    await voice.hass.services.async_call(DOMAIN, "remove_sentences", {}, blocking=True)
     await voice.say(start)
     assert boots.phase == "ready"
     languages = {"languages": [language]}
@@ -211,6 +218,9 @@ async def test_in_other_languages(
     await voice.say(yes)
     await until(lambda: boots.phase == "running")
     words = await async_words(voice.hass, language)
+    for text in corpus(language)["left"]:
+        assert (await voice.say(text)).casefold().endswith(f": {stop}.".casefold())
+    assert boots.phase == "running"
     assert await voice.say(stop) == words.say("common.voice_stopped")
     assert boots.empty
     await voice.hass.services.async_call(DOMAIN, "remove_sentences", {}, blocking=True)
