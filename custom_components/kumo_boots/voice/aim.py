@@ -1,7 +1,9 @@
 """Which boots somebody means: by name, by area or floor, or by where they stand."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+import re
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -19,6 +21,7 @@ from ..coordinator import KumoBootsConfigEntry, KumoBootsCoordinator
 NAME, AREA, FLOOR = "name", "area", "floor"
 ALL: Final = "all"
 """Said: every pair, wherever it is."""
+PLAIN: Final = re.compile(r"[\w '’-]+")
 PLACES: Final = (NAME, AREA, FLOOR)
 """Slots that say which boots."""
 
@@ -48,9 +51,10 @@ class WhichBootsError(VoiceError):
 
     key = "voice_which"
 
-    def __init__(self, names: str = UNSAID) -> None:
+    def __init__(self, *called: str) -> None:
         """Name those that could be meant."""
-        super().__init__(names=names)
+        super().__init__(names=", ".join(called) or UNSAID)
+        self.called: Final = called
 
 
 class NotLoadedError(VoiceError):
@@ -84,6 +88,22 @@ def name_of(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> str:
     return (device and device.name_by_user) or entry.title
 
 
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Return what may be said for each of some names, in lower case.
+
+    That is all of it, and each word that only one of them has.
+    """
+    heard = {name: name.casefold().split() for name in names}
+    count = Counter(word for words in heard.values() for word in set(words))
+    said = {
+        word: name
+        for name, words in heard.items()
+        for word in (*(each for each in words if count[each] == 1), " ".join(words))
+    }
+    # It is listened for as a template, in which other signs have a meaning.
+    return {word: name for word, name in said.items() if PLAIN.fullmatch(word)}
+
+
 def one_pair(
     hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
 ) -> KumoBootsCoordinator:
@@ -102,7 +122,7 @@ def one_pair(
     if len(candidates) > 1 and meant is None:
         candidates = _beside(hass, candidates, device_id) or candidates
     if len(candidates) > 1:
-        raise WhichBootsError(names=_names(hass, candidates))
+        raise WhichBootsError(*(name_of(hass, entry) for entry in candidates))
     [entry] = candidates
     if entry.state is not ConfigEntryState.LOADED:
         raise NotLoadedError(name=name_of(hass, entry))

@@ -1,12 +1,13 @@
 """Questions that a voice has asked: the yes to one counts in its own conversation only.
 
 While one is open a bare *yes* or *no* is listened for, in the language in which it was
-asked, and for no longer than ``OPEN_S``; whoever says it elsewhere is told that nothing
-was asked there. A program that speaks for a person is not a person.
+asked, and for no longer than ``OPEN_S``; so are the names after *which boots?*. Whoever
+says it elsewhere is told that nothing was asked there. A program that speaks for a
+person is not a person.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from hassil.recognize import RecognizeResult
@@ -38,14 +39,18 @@ class Question:
     yes: Deed
     no: Deed
     words: Words
+    names: Mapping[str, Deed] = field(default_factory=dict)
+    """Other answers, in lower case."""
 
     @property
-    def sentences(self) -> dict[str, bool]:
-        """What answers it, and how."""
+    def answers(self) -> dict[str, Deed]:
+        """What answers it, in lower case, and what that does."""
         said = self.words.several
-        return dict.fromkeys(said("common.voice_words_yes"), True) | dict.fromkeys(
-            said("common.voice_words_no"), False
-        )
+        return {
+            **self.names,
+            **dict.fromkeys(said("common.voice_words_yes"), self.yes),
+            **dict.fromkeys(said("common.voice_words_no"), self.no),
+        }
 
 
 class Questions:
@@ -80,17 +85,26 @@ class Questions:
 
         Raises what the deed raises.
         """
-        if conversation_id not in self._open or _is_program(context):
+        if (question := self._open.get(conversation_id)) is None:
             return None
-        question = self._take(conversation_id)
-        cause = Cause(actor=Actor.PERSON, why="confirmed", user_id=context.user_id)
-        return await (question.yes if yes else question.no)(cause)
+        deed = question.yes if yes else question.no
+        return await self._async_do(conversation_id, deed, context)
+
+    async def _async_do(
+        self, conversation_id: str, deed: Deed, context: Context
+    ) -> str | None:
+        """Do what was answered to the question of a conversation; not for a program."""
+        if _is_program(context):
+            return None
+        self._take(conversation_id)
+        return await deed(
+            Cause(actor=Actor.PERSON, why="confirmed", user_id=context.user_id)
+        )
 
     @callback
-    def _take(self, conversation_id: str) -> Question:
-        question = self._open.pop(conversation_id)
+    def _take(self, conversation_id: str) -> None:
+        del self._open[conversation_id]
         self._listen()
-        return question
 
     @callback
     def _listen(self) -> None:
@@ -98,7 +112,7 @@ class Questions:
         if self._listening is not None:
             self._listening()
             self._listening = None
-        sentences = {word for each in self._open.values() for word in each.sentences}
+        sentences = {word for each in self._open.values() for word in each.answers}
         if sentences:
             self._listening = get_agent_manager(self._hass).register_trigger(
                 sorted(sentences), self._heard
@@ -107,17 +121,17 @@ class Questions:
     async def _heard(
         self, user_input: ConversationInput, _result: RecognizeResult
     ) -> str:
-        """Take a bare yes or no."""
+        """Take a bare yes or no, or a name."""
         conversation_id = user_input.conversation_id or ""
         words = await async_words(self._hass, user_input.language)
         said = " ".join(user_input.text.replace(",", " ").strip(" .!?").split())
         answer = None
         if (question := self._open.get(conversation_id)) is not None:
-            yes = question.sentences.get(said.casefold())
-            if yes is not None:
+            deed = question.answers.get(said.casefold())
+            if deed is not None:
                 try:
-                    answer = await self.async_answer(
-                        conversation_id, yes=yes, context=user_input.context
+                    answer = await self._async_do(
+                        conversation_id, deed, user_input.context
                     )
                 except BootsError as error:
                     answer = words.of_error(error)

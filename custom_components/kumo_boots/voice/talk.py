@@ -1,10 +1,12 @@
 """One sentence that was said to the boots, and what is answered."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import intent
 from homeassistant.helpers.chat_session import current_session
@@ -17,10 +19,11 @@ from ..coordinator import KumoBootsCoordinator
 from ..exceptions import number
 from ..permission import async_need_control
 from ..wording import Words, async_words
-from .aim import PLACES, one_pair
+from .aim import NAME, PLACES, WhichBootsError, one_pair, short_names
 from .questions import Deed, Question, questions_of
 
 CONVERSATION: Final = "conversation"
+BEFORE: Final = "common.voice_words_before"
 TEXT: Final = vol.Coerce(str)
 
 
@@ -64,8 +67,14 @@ class Heard:
         await async_need_control(self.hass, self.said.context, [entry_id])
         return pair
 
-    def ask(self, text: str, yes: Deed, no: Deed | None = None) -> str:
-        """Ask for a yes; ``text`` says to what.
+    def ask(
+        self,
+        text: str,
+        yes: Deed,
+        no: Deed | None = None,
+        names: Mapping[str, Deed] | None = None,
+    ) -> str:
+        """Ask for a yes, or for one of some names; ``text`` says to what.
 
         Asked only where a person hears it: what another agent is told it may keep to
         itself, and the next *yes* would be to something else.
@@ -76,7 +85,17 @@ class Heard:
         async def leave_it(_cause: Cause) -> str:
             return self.say("left")
 
-        question = Question(yes=yes, no=no or leave_it, words=self.words)
+        before = ["", *(f"{word} " for word in self.words.several(BEFORE))]
+        question = Question(
+            yes=yes,
+            no=no or leave_it,
+            words=self.words,
+            names={
+                f"{word}{name}": deed
+                for name, deed in (names or {}).items()
+                for word in before
+            },
+        )
         questions_of(self.hass).ask(question)
         return text
 
@@ -128,7 +147,7 @@ class BootsIntent(intent.IntentHandler):
         )
         response = intent_obj.create_response()
         try:
-            response.async_set_speech(await self.answer(heard))
+            response.async_set_speech(await self._answer_or_ask(heard))
         except BootsError as error:
             said = heard.words.of_error(error)
             response.async_set_error(
@@ -139,6 +158,32 @@ class BootsIntent(intent.IntentHandler):
                 intent.IntentResponseErrorCode.FAILED_TO_HANDLE, heard.say("forbidden")
             )
         return response
+
+    async def _answer_or_ask(self, heard: Heard) -> str:
+        """Answer, or ask a person which boots are meant, and then answer."""
+        try:
+            return await self.answer(heard)
+        except WhichBootsError as error:
+            if heard.said.platform != CONVERSATION:
+                raise
+
+            def of(name: str) -> Deed:
+                async def answer(cause: Cause) -> str:
+                    # Whoever answers is who speaks now, with their own rights.
+                    said = copy(heard.said)
+                    said.context = Context(user_id=cause.user_id)
+                    slots = {**heard.slots, NAME: name}
+                    return await self._answer_or_ask(
+                        replace(heard, said=said, slots=slots)
+                    )
+
+                return answer
+
+            async def again(_cause: Cause) -> str:
+                return await self._answer_or_ask(heard)
+
+            names = {said: of(name) for said, name in short_names(error.called).items()}
+            return heard.ask(heard.words.of_error(error), again, names=names)
 
     @abstractmethod
     async def answer(self, heard: Heard) -> str:

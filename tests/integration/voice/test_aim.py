@@ -3,14 +3,14 @@
 from collections.abc import AsyncGenerator
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     floor_registry as fr,
 )
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from simulator.house import House
 
@@ -94,6 +94,48 @@ async def test_by_name_or_asked_back(voice: Voice, pairs: list[Acting]) -> None:
     await voice.say("start the study boots")
     assert waiting(pairs) == [False, True]
     await voice.say("stop the study boots")
+
+
+async def test_which_boots_is_a_question(
+    voice: Voice, pairs: list[Acting], hass_read_only_user: MockUser
+) -> None:
+    """A name answers it, all of it or what only these are called; a yes does not."""
+    asked = "Which boots: Sofa boots, Study boots?"
+    for answer, of_study in (
+        ("Study.", True),
+        ("the study boots", True),
+        ("Sofa boots", False),
+    ):
+        assert await voice.say("start the boots") == asked
+        assert await voice.say("yes") == asked
+        assert "say yes" in await voice.say(answer)
+        assert waiting(pairs) == [not of_study, of_study]
+        assert await voice.say("no") == "Fine, I leave it."
+        await until(lambda: [each.phase for each in pairs] == ["ready", "ready"])
+    # It is taken back, or said by somebody who may not, or by no mouth at all.
+    assert await voice.say("start the boots") == asked
+    assert await voice.say("no thanks") == "Fine, I leave it."
+    assert await voice.say("start the boots") == asked
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "You may not" in await voice.say("study")
+    voice.context = None
+    assert await voice.say("start the boots") == asked
+    voice.context = Context(parent_id="automation")
+    assert "Nothing of the boots" in await voice.say("study")
+    assert waiting(pairs) == [False, False]
+    # What only is asked for is told.
+    voice.context = None
+    assert await voice.say("what are the boots doing") == asked
+    assert "Nothing is running" in await voice.say("the sofa")
+
+
+async def test_names_that_are_a_template(voice: Voice, pairs: list[Acting]) -> None:
+    """They are asked for, and said as a sentence; a bare one is not listened for."""
+    devices = dr.async_get(voice.hass)
+    devices.async_update_device(pairs[1].device.id, name_by_user="[My] boots {2}")
+    assert "Which boots" in await voice.say("start the boots")
+    assert "say yes" in await voice.say("sofa")
+    await voice.say("no")
 
 
 async def test_by_area_and_floor(voice: Voice, pairs: list[Acting]) -> None:
