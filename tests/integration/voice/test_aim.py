@@ -17,6 +17,7 @@ from simulator.house import House
 from ..conftest import HousePlan
 from ..entities.acting import Acting, until
 from ..entities.conftest import EVERYTHING, set_up
+from ..people.living import move_in
 from ..routines.evenings import LONG, ME, Evening, Mobility
 from .conftest import Voice, listening
 
@@ -160,6 +161,25 @@ async def test_a_stop_that_is_not_clear_stops_all(
     # Nothing is kept of nobody, and nothing else is said.
     assert "noted" not in await voice.say("it hurts")
     assert pairs[0].coordinator.diary.wearer_ids == ()
+
+
+async def test_what_is_felt_is_kept_of_who_is_in_boots_that_run(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """Nobody knows which were meant; who only could wear the others felt nothing."""
+    wearers = [
+        await move_in(boots, name, follow_coach=False)
+        for boots, name in zip(pairs, ("Anna", "Ben"), strict=True)
+    ]
+    await voice.say("start the sofa boots")
+    await voice.say("yes")
+    await until(lambda: pairs[0].phase == "running")
+    assert "noted" in await voice.say("it hurts")
+    reports = [
+        boots.coordinator.diary.reports(wearer.wearer_id)
+        for boots, wearer in zip(pairs, wearers, strict=True)
+    ]
+    assert [len(each) for each in reports] == [1, 0]
 
 
 async def test_a_routine_is_stopped_wherever_it_runs(
