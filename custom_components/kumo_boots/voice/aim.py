@@ -1,6 +1,6 @@
 """Which boots somebody means: by name, by area or floor, or by where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,13 +72,19 @@ def name_of(hass: HomeAssistant, entry: KumoBootsConfigEntry) -> str:
 
 
 def one_pair(
-    hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
+    hass: HomeAssistant,
+    slots: Mapping[str, str],
+    device_id: str | None,
+    known: Collection[KumoBootsCoordinator] | None = None,
 ) -> KumoBootsCoordinator:
     """Return the only pair that can be meant; raises VoiceError where there is none.
 
-    ``device_id`` is the satellite's that heard it.
+    ``device_id`` is the satellite's that heard it; ``known`` are the pairs that may be
+    known of, where that is not all of them.
     """
-    loaded = _loaded(hass)
+    loaded = [
+        entry for entry in _loaded(hass) if known is None or entry.runtime_data in known
+    ]
     if not loaded:
         raise NoBootsError
     meant = _meant(hass, loaded, slots)
