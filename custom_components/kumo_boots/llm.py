@@ -42,7 +42,7 @@ from .people.rules import When
 from .permission import SESSION, async_need_control
 from .session_fields import SESSION_FIELDS, as_fields, settings_of
 from .setpoints import LEGS, lowest_limit
-from .voice.aim import NAME, VoiceError, name_of, one_pair, to_stop
+from .voice.aim import NAME, name_of, one_pair, to_stop
 from .wording import async_words
 
 LONGEST_NAME: Final = 40
@@ -131,16 +131,7 @@ class BootsTool(Tool):
     ) -> KumoBootsCoordinator:
         """Return the exposed pair that is meant; raises VoiceError."""
         slots = {NAME: str(data[NAME])} if data.get(NAME) else {}
-        pair = one_pair(hass, slots, llm_context.device_id)
-        if pair not in self._pairs:
-            raise NotExposedError
-        return pair
-
-
-class NotExposedError(VoiceError):
-    """There are such boots, but not for this assistant."""
-
-    key = "voice_no_boots"
+        return one_pair(hass, slots, llm_context.device_id, self._pairs)
 
 
 class GetState(BootsTool):

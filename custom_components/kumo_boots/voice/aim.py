@@ -1,7 +1,7 @@
 """Which boots somebody means: by name, by area or floor, or by where they stand."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 import re
 from typing import Final
@@ -105,13 +105,19 @@ def short_names(names: Sequence[str]) -> dict[str, str]:
 
 
 def one_pair(
-    hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
+    hass: HomeAssistant,
+    slots: Mapping[str, str],
+    device_id: str | None,
+    known: Collection[KumoBootsCoordinator] | None = None,
 ) -> KumoBootsCoordinator:
     """Return the only pair that can be meant; raises VoiceError where there is none.
 
-    ``device_id`` is the satellite's that heard it.
+    ``device_id`` is the satellite's that heard it; ``known`` are the pairs that may be
+    known of, where that is not all of them.
     """
     entries = _entries(hass)
+    if known is not None:
+        entries = [pair.config_entry for pair in known]
     if not entries:
         raise NoBootsError
     meant = _meant(hass, entries, slots)

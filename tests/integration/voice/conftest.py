@@ -3,10 +3,12 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from homeassistant.components.conversation import async_converse
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import llm
 from homeassistant.setup import async_setup_component
 import pytest
 
@@ -47,6 +49,48 @@ class Voice:
             device_id=self.device_id,
         )
         return str(result.response.speech["plain"]["speech"])
+
+
+class Model:
+    """A scripted model that talks through Home Assistant's own API."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin without a user: it speaks for a satellite."""
+        self.hass = hass
+        self.context = Context()
+
+    @property
+    def _heard(self) -> llm.LLMContext:
+        return llm.LLMContext(
+            platform="a_model",
+            context=self.context,
+            language="en",
+            assistant="conversation",
+            device_id=None,
+        )
+
+    async def tools(self) -> dict[str, llm.Tool]:
+        """Return ours of the tools that it gets."""
+        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
+        return {
+            tool.name: tool
+            for tool in api.tools
+            if tool.name.startswith("kumo_boots__")
+        }
+
+    async def prompt(self) -> str:
+        """Return what it is told before anything else."""
+        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
+        return api.api_prompt
+
+    async def call(self, tool: str, **data: Any) -> dict[str, Any]:
+        """Call a tool; its refusals are answers, too."""
+        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
+        result = await api.async_call_tool(
+            llm.ToolInput(tool_name=f"kumo_boots__{tool}", tool_args=data)
+        )
+        told = result.data if isinstance(result, llm.ToolResult) else result
+        return dict(told)
 
 
 async def listening(hass: HomeAssistant) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import (
@@ -17,8 +18,9 @@ from simulator.house import House
 from ..conftest import HousePlan
 from ..entities.acting import Acting, until
 from ..entities.conftest import EVERYTHING, set_up
+from ..people.living import move_in
 from ..routines.evenings import LONG, ME, Evening, Mobility
-from .conftest import Voice, listening
+from .conftest import Model, Voice, listening
 
 
 @pytest.fixture
@@ -204,6 +206,25 @@ async def test_a_stop_that_is_not_clear_stops_all(
     assert pairs[0].coordinator.diary.wearer_ids == ()
 
 
+async def test_what_is_felt_is_kept_of_who_is_in_boots_that_run(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """Nobody knows which were meant; who only could wear the others felt nothing."""
+    wearers = [
+        await move_in(boots, name, follow_coach=False)
+        for boots, name in zip(pairs, ("Anna", "Ben"), strict=True)
+    ]
+    await voice.say("start the sofa boots")
+    await voice.say("yes")
+    await until(lambda: pairs[0].phase == "running")
+    assert "noted" in await voice.say("it hurts")
+    reports = [
+        boots.coordinator.diary.reports(wearer.wearer_id)
+        for boots, wearer in zip(pairs, wearers, strict=True)
+    ]
+    assert [len(each) for each in reports] == [1, 0]
+
+
 async def test_a_routine_is_stopped_wherever_it_runs(
     voice: Voice, pairs: list[Acting]
 ) -> None:
@@ -291,4 +312,27 @@ async def test_my_recovery_is_stopped_wherever_it_is_said(
     assert "Sofa boots: The routine is over." in await voice.say("stop my recovery")
     assert pairs[0].coordinator.runner.run is None
     await voice.say("stop all boots")
+    assert waiting(pairs) == [False, False]
+
+
+async def test_a_model_means_the_boots_that_it_may_know(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """The others are not there for it, by no name; but a stop reaches them as well."""
+    for boots, exposed in zip(pairs, (True, False), strict=True):
+        switch = boots.id("switch", "session")
+        async_expose_entity(voice.hass, "conversation", switch, exposed)
+    model = Model(voice.hass)
+    assert (await model.call("request_session"))["name"] == "Sofa boots"
+    for name in ("attic", "study"):
+        told = await model.call("request_session", name=name)
+        assert told["message"] == (
+            f"I know no boots called {name}. There are: Sofa boots."
+        )
+    assert waiting(pairs) == [True, False]
+    await pairs[1].switch(True)
+    await model.call("stop", name="study")
+    assert waiting(pairs) == [True, False]
+    await pairs[1].switch(True)
+    await model.call("stop")
     assert waiting(pairs) == [False, False]

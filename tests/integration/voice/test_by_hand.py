@@ -1,8 +1,9 @@
 """Boots that only hands can start and stop, by voice: levels, and what to do."""
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
 from ..by_hand.conftest import AddBoots, ByHandActing, add, house_without
 from ..entities.acting import until
@@ -19,13 +20,20 @@ async def boots(add: AddBoots) -> ByHandActing:
     return boots
 
 
-async def test_a_whole_session(voice: Voice, boots: ByHandActing) -> None:
+async def test_a_whole_session(
+    voice: Voice, boots: ByHandActing, hass_read_only_user: MockUser
+) -> None:
     """Asked for in levels, told what to press, and taken at one's word."""
     answer = await voice.say("start the boots for 10 minutes")
     assert answer == "Boots on? level 1, 10 minutes: say yes."
     answer = await voice.say("yes")
     assert answer.startswith("Set level 1 and 10 minutes on the boots")
     await until(lambda: boots.guidance == "set_and_start")
+    voice.context = Context(user_id=hass_read_only_user.id)
+    for text in ("the boots are running", "the boots are off"):
+        assert "You may not" in await voice.say(text)
+    assert boots.guidance == "set_and_start"
+    voice.context = None
     assert (
         await voice.say("the boots are running") == "Good. Lean back, I keep the time."
     )

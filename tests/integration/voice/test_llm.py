@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context
 from homeassistant.helpers import chat_session, device_registry as dr, intent, llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -16,49 +16,7 @@ from custom_components.kumo_boots.setpoints import lowest_limit
 
 from ..entities.acting import Acting, until
 from ..people.living import Remembered, change, move_in, remember
-from .conftest import Voice
-
-
-class Model:
-    """A scripted model that talks through Home Assistant's own API."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Begin without a user: it speaks for a satellite."""
-        self.hass = hass
-        self.context = Context()
-
-    @property
-    def _heard(self) -> llm.LLMContext:
-        return llm.LLMContext(
-            platform="a_model",
-            context=self.context,
-            language="en",
-            assistant="conversation",
-            device_id=None,
-        )
-
-    async def tools(self) -> dict[str, llm.Tool]:
-        """Return ours of the tools that it gets."""
-        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
-        return {
-            tool.name: tool
-            for tool in api.tools
-            if tool.name.startswith("kumo_boots__")
-        }
-
-    async def prompt(self) -> str:
-        """Return what it is told before anything else."""
-        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
-        return api.api_prompt
-
-    async def call(self, tool: str, **data: Any) -> dict[str, Any]:
-        """Call a tool; its refusals are answers, too."""
-        api = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, self._heard)
-        result = await api.async_call_tool(
-            llm.ToolInput(tool_name=f"kumo_boots__{tool}", tool_args=data)
-        )
-        told = result.data if isinstance(result, llm.ToolResult) else result
-        return dict(told)
+from .conftest import Model, Voice
 
 
 @pytest.fixture

@@ -21,10 +21,13 @@ from custom_components.kumo_boots.wording import Words, async_words
 
 from ..entities.acting import Acting, until
 from ..people.living import move_in, remember
+from ..routines.evenings import LONG, Evening, Mobility
 from .conftest import Voice
 from .test_sentences import corpus
 
 ASKED = "Boots on? Relax, 30 mmHg, 15 minutes: say yes."
+RUNNING = {"start the boots": "awaiting", "yes": "running"}
+"""What is said so that they run, and the phase that follows."""
 
 
 async def test_asked_and_confirmed(voice: Voice, boots: Acting) -> None:
@@ -68,6 +71,9 @@ async def test_a_yes_elsewhere_is_none(voice: Voice, boots: Acting) -> None:
             {"text": text, "conversation_id": "sofa"},
             blocking=True,
         )
+        # What something else led to is no mouth either, whatever carries it on.
+        led_to = Voice(boots.hass, context=Context(parent_id=Context().id))
+        assert await led_to.say(text) == nothing
     assert boots.phase == "awaiting"
     async_fire_time_changed(
         boots.hass, dt_util.utcnow() + timedelta(seconds=OPEN_S + 1)
@@ -286,6 +292,40 @@ async def test_who_may_not_may_stop(
     assert boots.phase == "ready"
     await boots.switch(True)
     assert await voice.say("stop the boots") == "Fine, nothing starts."
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (RUNNING, "pause the boots"),
+        (RUNNING | {"pause the boots": "paused"}, "resume the boots"),
+        ({}, "make the boots stronger"),
+        ({}, "set the boots to 25 mmhg"),
+        ({}, "extend the boots session"),
+        ({}, "start my recovery"),
+        ({"start my recovery": "ready"}, "skip this step of my routine"),
+    ],
+)
+async def test_who_may_only_look_changes_nothing(
+    voice: Voice,
+    boots: Acting,
+    hass_read_only_user: MockUser,
+    said: dict[str, str],
+    text: str,
+) -> None:
+    """Neither what runs, nor what comes next, nor a routine; they are not asked either."""
+    evening = Evening(boots)
+    await evening.make(Mobility(duration_s=LONG), name="Evening")
+    for each, phase in said.items():
+        await voice.say(each)
+        await until(lambda phase=phase: boots.phase == phase)
+    before = boots.phase, boots.coordinator.setpoints, list(evening.kinds)
+    voice.context = Context(user_id=hass_read_only_user.id)
+    assert "You may not" in await voice.say(text)
+    assert (boots.phase, boots.coordinator.setpoints, evening.kinds) == before
+    voice.context = None
+    for stop in ("stop my recovery", "stop the boots"):
+        await voice.say(stop)
 
 
 @pytest.mark.parametrize("platform", ["test", "conversation"])
