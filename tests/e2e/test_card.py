@@ -93,14 +93,31 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await screen.says("Ready")
         await resident.all_empty()
 
-        # On the wall everybody may ask and stop, and nobody says yes.
+        # On the wall everybody may ask, have less and stop; nobody says yes there.
         await screen.open(f"{PATH}/1")
-        await card.get_by_role("button", name="Ask for a session").click()
+        ask = card.get_by_role("button", name="Ask for a session")
+        await ask.click()
         await screen.says("Waiting for your OK")
-        await expect(card.locator("kumo-hold-button")).to_have_count(0)
+        await screen.only_less()
         await screen.well()
         await screen.stop.click()
         await screen.says("Ready")
+        await ask.click()
+        await screen.says("Waiting for your OK")
+        await resident.say_yes(pair)
+        await screen.says("Running")
+        await screen.only_less()
+        await screen.well()
+        await pressure.get_by_role("button", name="Less pressure").click()
+        await until(gentler, "the boots take what was chosen on the wall")
+        assert told[-1]["session"]["settings"]["target_mmhg"] == 35
+        await card.get_by_role("button", name="Pause").click()
+        await screen.says("Paused")
+        await screen.only_less()
+        await screen.well()
+        await card.get_by_role("button", name="Too strong").click()
+        await screen.says("Ready")
+        await resident.all_empty()
         assert screen.errors == []
         assert screen.elsewhere == []
 
@@ -185,7 +202,20 @@ async def test_boots_by_hand_and_a_routine() -> None:
         deeds = card.locator(".routine .deeds")
         await deeds.get_by_role("button", name="5 more minutes").click()
         await evening.told("extended massage")
+
+        async def offers(*names: str) -> None:
+            buttons = deeds.get_by_role("button")
+            await expect(buttons).to_have_count(len(names), timeout=PATIENCE_MS)
+            for name in names:
+                await screen.shows(deeds.get_by_role("button", name=name))
+
+        # On the wall it is made shorter, and not longer; it goes on elsewhere.
+        await screen.open(f"{PATH}/1")
+        await offers("Skip step", "Pause the routine", "End the routine")
         await deeds.get_by_role("button", name="Pause the routine").click()
+        await offers("Skip step", "End the routine")
+        await screen.well()
+        await screen.open()
         await deeds.get_by_role("button", name="Go on with the routine").click(
             timeout=PATIENCE_MS
         )

@@ -32,6 +32,14 @@ async def test_what_has_to_be_read_is_read_on_the_card(move_in: MoveIn) -> None:
         start = card.locator("kumo-hold-button.start button")
 
         async def read(notice: str, inside: str, button: str) -> None:
+            # On the wall it is to be read, and nobody has read it there.
+            await screen.open(f"{PATH}/1")
+            await screen.shows(card.locator(f".notice.{notice} summary"))
+            await expect(card.locator(".notice button")).to_have_count(0)
+            await expect(
+                card.get_by_role("button", name="Ask for a session")
+            ).to_be_disabled()
+            await screen.open()
             await screen.shows(card.locator(f".notice.{notice}"))
             await expect(start).to_be_disabled()
             await screen.well()
@@ -151,6 +159,11 @@ async def test_going_on_is_offered_and_a_hand_takes_it(move_in: MoveIn) -> None:
         await resident.all_empty(30)
         for unit in house.boots.values():
             unit.faults.range(True)
+        # On the wall it is said, and not done.
+        await screen.open(f"{PATH}/1")
+        await screen.shows(card.locator(".notice.offer"))
+        await expect(card.locator("kumo-hold-button, .notice button")).to_have_count(0)
+        await screen.open()
         await screen.shows(card.locator(".notice.offer"))
         await screen.well()
         sessions = len(house.witness.entries(kind="inflation"))
