@@ -164,14 +164,29 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         await until(mended, "the fault is cleared with the boots' stop button")
         await screen.says("Ready")
 
+        # Stopped out of reach, then switched off: nobody has said that they are empty.
+        await screen.hold("start")
+        await screen.says("Running")
         for unit in house.boots.values():
-            await unit.faults.power(False)
+            unit.faults.range(False)
+        await screen.stop.click()
+        unconfirmed = card.locator(".notice.stop_unconfirmed")
+        await screen.shows(unconfirmed)
+        await expect(unconfirmed).to_have_role("alert")
+        await expect(unconfirmed).to_contain_text("Use your hands now")
         await screen.shows(card.locator(".notice.away"))
         await screen.well()
         await screen.shows(screen.stop)
         for unit in house.boots.values():
+            await unit.faults.power(False)
+        await resident.all_empty()
+        await screen.shows(unconfirmed)
+        for unit in house.boots.values():
+            unit.faults.range(True)
             await unit.faults.power(True)
-        await expect(card.locator(".notice.away")).to_have_count(0, timeout=PATIENCE_MS)
+        for notice in (unconfirmed, card.locator(".notice.away")):
+            await expect(notice).to_have_count(0, timeout=PATIENCE_MS)
+        await screen.says("Ready")
         assert screen.errors == []
 
 
