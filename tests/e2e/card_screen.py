@@ -125,6 +125,19 @@ class Screen:
         )
         return moved
 
+    async def only_less(self) -> None:
+        """Have nothing on a wall go on, and nothing be made more of, by mouse or keys."""
+        await expect(self.card.locator("kumo-hold-button")).to_have_count(0)
+        await expect(self.card.locator("kumo-stepper")).to_have_count(2)
+        for stepper in await self.card.locator("kumo-stepper").all():
+            number = stepper.get_by_role("spinbutton")
+            shown = await number.get_attribute("aria-valuenow")
+            await expect(stepper.locator("button").first).to_be_enabled()
+            await expect(stepper.locator("button").last).to_be_disabled()
+            await number.press("ArrowUp")
+            await expect(number).to_have_attribute("aria-valuenow", shown or "")
+            await expect(stepper.locator(".pending")).to_have_count(0)
+
     async def well(self) -> None:
         """Have the card be as it always has to be, whatever it shows."""
         await self.no_violation()

@@ -93,14 +93,31 @@ async def test_an_evening_with_the_card(move_in: MoveIn) -> None:
         await screen.says("Ready")
         await resident.all_empty()
 
-        # On the wall everybody may ask and stop, and nobody says yes.
+        # On the wall everybody may ask, have less and stop; nobody says yes there.
         await screen.open(f"{PATH}/1")
-        await card.get_by_role("button", name="Ask for a session").click()
+        ask = card.get_by_role("button", name="Ask for a session")
+        await ask.click()
         await screen.says("Waiting for your OK")
-        await expect(card.locator("kumo-hold-button")).to_have_count(0)
+        await screen.only_less()
         await screen.well()
         await screen.stop.click()
         await screen.says("Ready")
+        await ask.click()
+        await screen.says("Waiting for your OK")
+        await resident.say_yes(pair)
+        await screen.says("Running")
+        await screen.only_less()
+        await screen.well()
+        await pressure.get_by_role("button", name="Less pressure").click()
+        await until(gentler, "the boots take what was chosen on the wall")
+        assert told[-1]["session"]["settings"]["target_mmhg"] == 35
+        await card.get_by_role("button", name="Pause").click()
+        await screen.says("Paused")
+        await screen.only_less()
+        await screen.well()
+        await card.get_by_role("button", name="Too strong").click()
+        await screen.says("Ready")
+        await resident.all_empty()
         assert screen.errors == []
         assert screen.elsewhere == []
 
@@ -147,14 +164,29 @@ async def test_what_goes_wrong_is_said(move_in: MoveIn) -> None:
         await until(mended, "the fault is cleared with the boots' stop button")
         await screen.says("Ready")
 
+        # Stopped out of reach, then switched off: nobody has said that they are empty.
+        await screen.hold("start")
+        await screen.says("Running")
         for unit in house.boots.values():
-            await unit.faults.power(False)
+            unit.faults.range(False)
+        await screen.stop.click()
+        unconfirmed = card.locator(".notice.stop_unconfirmed")
+        await screen.shows(unconfirmed)
+        await expect(unconfirmed).to_have_role("alert")
+        await expect(unconfirmed).to_contain_text("Use your hands now")
         await screen.shows(card.locator(".notice.away"))
         await screen.well()
         await screen.shows(screen.stop)
         for unit in house.boots.values():
+            await unit.faults.power(False)
+        await resident.all_empty()
+        await screen.shows(unconfirmed)
+        for unit in house.boots.values():
+            unit.faults.range(True)
             await unit.faults.power(True)
-        await expect(card.locator(".notice.away")).to_have_count(0, timeout=PATIENCE_MS)
+        for notice in (unconfirmed, card.locator(".notice.away")):
+            await expect(notice).to_have_count(0, timeout=PATIENCE_MS)
+        await screen.says("Ready")
         assert screen.errors == []
 
 
@@ -185,7 +217,20 @@ async def test_boots_by_hand_and_a_routine() -> None:
         deeds = card.locator(".routine .deeds")
         await deeds.get_by_role("button", name="5 more minutes").click()
         await evening.told("extended massage")
+
+        async def offers(*names: str) -> None:
+            buttons = deeds.get_by_role("button")
+            await expect(buttons).to_have_count(len(names), timeout=PATIENCE_MS)
+            for name in names:
+                await screen.shows(deeds.get_by_role("button", name=name))
+
+        # On the wall it is made shorter, and not longer; it goes on elsewhere.
+        await screen.open(f"{PATH}/1")
+        await offers("Skip step", "Pause the routine", "End the routine")
         await deeds.get_by_role("button", name="Pause the routine").click()
+        await offers("Skip step", "End the routine")
+        await screen.well()
+        await screen.open()
         await deeds.get_by_role("button", name="Go on with the routine").click(
             timeout=PATIENCE_MS
         )

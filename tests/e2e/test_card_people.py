@@ -1,17 +1,19 @@
 """The card in front of people: who has to read first, and who reads another language."""
 
 from datetime import timedelta
+import json
 
 from homeassistant.util import dt as dt_util
 from playwright.async_api import expect
 import pytest
 
 from simulator.browsing import a_browser, dashboard
+from simulator.flowio import VirtualFlowIO
 from simulator.home import Home
 from simulator.house import House
 from simulator.resident import Resident
 
-from .card_screen import PATH, PATIENCE_MS, a_screen, room, until
+from .card_screen import PATH, PATIENCE_MS, a_screen, room, until, view
 from .conftest import SPEED, MoveIn
 
 pytestmark = pytest.mark.e2e
@@ -32,6 +34,14 @@ async def test_what_has_to_be_read_is_read_on_the_card(move_in: MoveIn) -> None:
         start = card.locator("kumo-hold-button.start button")
 
         async def read(notice: str, inside: str, button: str) -> None:
+            # On the wall it is to be read, and nobody has read it there.
+            await screen.open(f"{PATH}/1")
+            await screen.shows(card.locator(f".notice.{notice} summary"))
+            await expect(card.locator(".notice button")).to_have_count(0)
+            await expect(
+                card.get_by_role("button", name="Ask for a session")
+            ).to_be_disabled()
+            await screen.open()
             await screen.shows(card.locator(f".notice.{notice}"))
             await expect(start).to_be_disabled()
             await screen.well()
@@ -58,7 +68,59 @@ async def test_what_has_to_be_read_is_read_on_the_card(move_in: MoveIn) -> None:
             "locked", "recovery: ask a professional", "I have read the warning signs"
         )
         assert len(witness.entries(kind="inflation")) == sessions
+
+        # How was it? Said once, by who wore them; not on the wall, where others pass.
+        rating = card.get_by_role("group", name="How was it?")
+        await screen.shows(rating)
+        await screen.well()
+        assert await _felt(resident) == [None]
+        await rating.get_by_role("button", name="Too strong").click()
+        await expect(rating).to_have_count(0)
+        assert await _felt(resident) == ["too_strong"]
+        await screen.hold("start")
+        await screen.says("Running")
+        await expect(rating).to_have_count(0)
+        await screen.stop.click()
+        await screen.says("Ready")
+        await rating.get_by_role("button", name="Comfortable").click()
+        await expect(rating).to_have_count(0)
+        assert await _felt(resident) == ["too_strong", "comfortable"]
+        await screen.open(f"{PATH}/1")
+        await expect(rating).to_have_count(0)
+
+        # What is not made to be worn says so.
+        bench = VirtualFlowIO(resident.house.air, witness)
+        await bench.start()
+        try:
+            [found] = await resident.discovered(1)
+            added = await resident.add(found)
+            [bare] = [
+                each
+                for each in await resident.pairs()
+                if each.entry_id == added.entry_id
+            ]
+            views = [view(await resident.device(bare))]
+            # What hangs there is not taken down before somebody's eyes.
+            await screen.page.goto(f"{resident.home.url}/manifest.json")
+            await dashboard(resident.home, PATH, {"views": views})
+            await screen.open()
+            mark = card.locator(".notice.bench")
+            await expect(mark).to_contain_text("Put nobody into them", timeout=5000)
+            await screen.well()
+            entry = f"config/config_entries/entry/{added.entry_id}"
+            await resident.home.rest("DELETE", entry)
+        finally:
+            await bench.stop()
         assert screen.errors == []
+
+
+async def _felt(resident: Resident) -> list[str | None]:
+    """Return what Home Assistant remembers of how sessions were, the oldest first."""
+    told = await resident.home.service(
+        "kumo_boots.export_sessions", {"format": "json"}, response=True
+    )
+    [boots] = told["boots"]
+    return [each["feeling"] for each in json.loads(boots["content"])["sessions"]]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +213,11 @@ async def test_going_on_is_offered_and_a_hand_takes_it(move_in: MoveIn) -> None:
         await resident.all_empty(30)
         for unit in house.boots.values():
             unit.faults.range(True)
+        # On the wall it is said, and not done.
+        await screen.open(f"{PATH}/1")
+        await screen.shows(card.locator(".notice.offer"))
+        await expect(card.locator("kumo-hold-button, .notice button")).to_have_count(0)
+        await screen.open()
         await screen.shows(card.locator(".notice.offer"))
         await screen.well()
         sessions = len(house.witness.entries(kind="inflation"))
