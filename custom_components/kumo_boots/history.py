@@ -52,7 +52,7 @@ _PROMPT_SESSION = attrgetter(
     "cause",
     "last_end",
     "stop_unconfirmed",
-    "continue_offer_s",
+    "continue_offer",
 )
 _PROMPT = attrgetter("setpoints", "phase", "available", "connected", "link_free")
 

@@ -109,7 +109,7 @@ def message(coordinator: KumoBootsCoordinator) -> dict[str, Any]:
             "request": session.request_id,
             "started_at": session.started_at,
             "stop_unconfirmed": session.stop_unconfirmed,
-            "continue_offer_s": session.continue_offer_s,
+            "continue_offer": settings_told(session.continue_offer),
             "settings": settings_told(session.settings),
         },
         "bench_only": coordinator.bench_only,

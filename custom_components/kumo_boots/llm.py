@@ -274,11 +274,17 @@ class StopBoots(BootsTool):
         """Stop them, whoever asks, and whether or not they are exposed."""
         slots = {NAME: str(data[NAME])} if data.get(NAME) else {}
         cause = cause_of_words(llm_context.context)
-        pairs = to_stop(hass, slots, llm_context.device_id).pairs
-        outcomes = await asyncio.gather(*(pair.session.stop(cause) for pair in pairs))
+        aim = to_stop(hass, slots, llm_context.device_id)
+        outcomes = await asyncio.gather(
+            *(pair.session.stop(cause) for pair in aim.pairs)
+        )
         words = await async_words(hass, llm_context.language or hass.config.language)
         told: list[JsonValueType] = []
-        for pair, outcome in zip(pairs, outcomes, strict=True):
+        for entry in aim.out_of_reach:
+            name = short(name_of(hass, entry))
+            message = words.say("common.voice_out_of_reach", name=name)
+            told.append({"name": name, "result": "not_reached", "message": message})
+        for pair, outcome in zip(aim.pairs, outcomes, strict=True):
             result = outcome.result
             said: JsonObjectType = {"name": named(hass, pair), "result": result}
             if (failure := NOT_STOPPED.get(result)) is not None:

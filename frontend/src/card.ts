@@ -387,13 +387,11 @@ export class KumoBootsCard extends LitElement {
   }
 
   private goOn(message: Message): void {
-    const left = message.session.continue_offer_s;
-    const settings = message.setpoints;
-    if (left === null || !settings) return;
+    const offer = message.session.continue_offer;
+    if (offer === null) return;
     const said = performance.now();
     void this.doing.do("start", async () => {
-      const asked = { ...settings, duration_s: left };
-      if (await this.settle()) await this.deeds.start(message, asked, true, said);
+      if (await this.settle()) await this.deeds.start(message, offer, true, said);
     });
   }
 

@@ -62,6 +62,7 @@ export class Deeds {
       mode: settings.mode,
       [inLevels ? "level" : "pressure"]: settings.strength,
       duration: settings.duration_s / 60,
+      ...(settings.legs === null ? {} : { legs: settings.legs }),
       ...(message.wearer === null ? {} : { wearer: message.wearer_id ?? "guest" }),
     });
     if (yes && fresh() && told.request != null) await this.confirm(told.request);

@@ -33,7 +33,7 @@ export function example(): Message {
       request: null,
       started_at: null,
       stop_unconfirmed: false,
-      continue_offer_s: null,
+      continue_offer: null,
       settings,
     },
     setpoints: settings,

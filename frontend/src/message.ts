@@ -40,7 +40,8 @@ export interface Session {
   request: number | null;
   started_at: string | null;
   stop_unconfirmed: boolean | null;
-  continue_offer_s: number | null;
+  /** What was lost, as long as it had left. */
+  continue_offer: Settings | null;
   settings: Settings | null;
 }
 

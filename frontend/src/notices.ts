@@ -30,26 +30,25 @@ export function notices(message: Message, words: Words, answers: Answers) {
   const shown = troubles(message).map((trouble) =>
     notice(trouble, ICONS[trouble], ...text(trouble, message, words, answers)),
   );
-  const offer = message.session.continue_offer_s;
-  const next = message.setpoints;
+  const offer = message.session.continue_offer;
   // Boots that are not there cannot go on.
-  if (offer !== null && next && message.session.phase === "idle" && message.available) {
+  if (offer !== null && message.session.phase === "idle" && message.available) {
     shown.push(
       notice(
         "offer",
         "mdi:history",
         words.say("offer_title"),
-        html`<p>${words.say("offer", { minutes: minutes(offer) })}</p>
+        html`<p>${words.say("offer", { minutes: minutes(offer.duration_s) })}</p>
           <p>
-            ${words.mode(next.mode)},
-            ${words.strength(next.strength, message.capabilities?.measure ?? "mmhg")}
+            ${words.mode(offer.mode)},
+            ${words.strength(offer.strength, message.capabilities?.measure ?? "mmhg")}
           </p>
           ${answers.shared
             ? nothing
             : html`<kumo-hold-button
-                .of=${JSON.stringify(["offer", offer, next, message.wearer_id])}
+                .of=${JSON.stringify(["offer", offer, message.wearer_id])}
                 .disabled=${answers.blocked}
-                .label=${words.say("offer_go_on", { minutes: minutes(offer) })}
+                .label=${words.say("offer_go_on", { minutes: minutes(offer.duration_s) })}
                 .again=${words.say("press_again")}
                 .hint=${words.say("hold_longer")}
                 icon="mdi:play"

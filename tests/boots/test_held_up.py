@@ -58,8 +58,8 @@ async def test_held_up_for_15_s_the_boots_vent_and_it_says_why(rig: Rig) -> None
     assert rig.event("lost").cause.why == "lease"
     assert session.state.last_end is not None
     assert session.state.last_end.cause.why == "lease"
-    assert session.state.continue_offer_s is not None
-    assert 500 < session.state.continue_offer_s < 600
+    assert session.state.continue_offer is not None
+    assert 500 < session.state.continue_offer.duration_s < 600
     assert rig.inflations == [1, 1]
     assert rig.empty
 

@@ -119,7 +119,8 @@ async def test_a_longer_outage_is_told_and_the_rest_offered(rig: Rig) -> None:
         False,
     )
     assert 3 <= end.ran_s <= 8
-    assert session.state.continue_offer_s == ran.remaining_s - 10
+    left = replace(ran.settings, duration_s=ran.remaining_s - 10)
+    assert session.state.continue_offer == left
     assert rig.inflations == [1, 1]
     assert rig.empty
 
@@ -132,7 +133,7 @@ async def test_an_old_loss_is_told_and_not_offered(rig: Rig) -> None:
     session = await back(rig, replace(old, started_at=old.known_at))
     await asyncio.sleep(20)
     assert rig.kinds == ["lost"]
-    assert session.state.continue_offer_s is None
+    assert session.state.continue_offer is None
 
 
 async def test_boots_that_are_not_found_again_have_vented(rig: Rig) -> None:
@@ -146,7 +147,8 @@ async def test_boots_that_are_not_found_again_have_vented(rig: Rig) -> None:
     assert session.state.phase is SessionPhase.UNKNOWN
     await asyncio.sleep(10)
     assert rig.kinds == ["lost"]
-    assert session.state.continue_offer_s == ran.remaining_s - 10
+    left = replace(ran.settings, duration_s=ran.remaining_s - 10)
+    assert session.state.continue_offer == left
 
 
 async def test_boots_without_that_fail_safe_are_waited_for(rig: Rig) -> None:
@@ -195,7 +197,7 @@ async def test_how_it_ended_meanwhile(rig: Rig, how: str, kind: str, why: str) -
     assert rig.events[0].cause.why == why
     assert session.state.last_end is not None
     assert session.state.last_end.completed == (how == "complete")
-    assert (session.state.continue_offer_s is not None) == (how == "reboot")
+    assert (session.state.continue_offer is not None) == (how == "reboot")
 
 
 @pytest.mark.parametrize("what", ["stop", "request"])
@@ -216,7 +218,7 @@ async def test_who_wants_something_else_is_offered_nothing(rig: Rig, what: str) 
         unit.seen()
     await asyncio.sleep(30)
     assert rig.kinds.count("lost") == 1
-    assert session.state.continue_offer_s is None
+    assert session.state.continue_offer is None
 
 
 async def test_somebody_began_another_on_the_boots(rig: Rig) -> None:
@@ -227,7 +229,7 @@ async def test_somebody_began_another_on_the_boots(rig: Rig) -> None:
     session = await back(rig, ran)
     await rig.until(SessionPhase.RUNNING, 10)
     assert rig.kinds == ["lost", "started"]
-    assert session.state.continue_offer_s is None
+    assert session.state.continue_offer is None
     assert session.ran is None
 
 

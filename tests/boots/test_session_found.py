@@ -156,7 +156,7 @@ async def test_a_session_on_the_boots_that_is_never_heard_of_again(
     await asyncio.sleep(longest_s + 20)
     assert rig.kinds[-1] == "lost"
     assert rig.events[-1].cause.why == "link_lost"
-    assert session.state.continue_offer_s is None
+    assert session.state.continue_offer is None
     assert session.state.phase is SessionPhase.UNKNOWN
     await rig.close()
 

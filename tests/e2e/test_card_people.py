@@ -218,13 +218,17 @@ async def test_going_on_is_offered_and_a_hand_takes_it(move_in: MoveIn) -> None:
         await screen.shows(card.locator(".notice.offer"))
         await expect(card.locator("kumo-hold-button, .notice button")).to_have_count(0)
         await screen.open()
-        await screen.shows(card.locator(".notice.offer"))
+        # It is what ran that goes on, whatever is set for the next time.
+        await resident.set_up(pair, mode="wave", target_mmhg=30, minutes=10)
+        await expect(card.locator(".notice.offer")).to_contain_text("Relax, 40 mmHg")
         await screen.well()
         sessions = len(house.witness.entries(kind="inflation"))
         assert await card.locator(".card.running").count() == 0
         await screen.hold_button(card.locator(".notice.offer kumo-hold-button button"))
         await screen.says("Running")
         assert len(house.witness.entries(kind="inflation")) > sessions
+        for key, value in (("select.mode", "relax"), ("number.target_pressure", "40")):
+            assert await resident.home.state(pair.entity(key)) == value
         await screen.stop.click()
         await screen.says("Ready")
         assert screen.errors == []

@@ -5,6 +5,7 @@ A controller that was killed does not know what it had begun. Somebody else keep
 is taken over with its own length, and what has ended meanwhile is told.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .cause import Actor, Cause, by_boots, by_rule
@@ -85,7 +86,7 @@ class Recalling(Standing):
 
     def _withdraw_offer(self) -> None:
         """Offer nothing of what was lost: somebody wants something else."""
-        self._continue_offer_s = None
+        self._continue_offer = None
         self._may_offer = False
 
     def _review_recalled(self, ran: Ran, now: float) -> None:
@@ -154,8 +155,8 @@ class Recalling(Standing):
     ) -> None:
         """Say that the boots vented by themselves, unseen; offer, do nothing."""
         self._cause = cause
-        if offer and left_s >= OFFER_MIN_S:
-            self._continue_offer_s = left_s
+        if offer and settings is not None and left_s >= OFFER_MIN_S:
+            self._continue_offer = replace(settings, duration_s=left_s)
         self._note_end(cause, settings, started_at, ran_s, left_s, completed=False)
         self._telling.emit(
             EventKind.LOST, cause, **facts_of(settings), remaining_s=left_s

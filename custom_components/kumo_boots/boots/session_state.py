@@ -131,8 +131,9 @@ class SessionState:
     last_end: SessionEnd | None = None
     stop_unconfirmed: bool = False
     """A stop was sent, and the boots have not reported empty yet: tell a person."""
-    continue_offer_s: int | None = None
-    """What a lost session had left; it may be offered, and is never done by itself."""
+    continue_offer: Settings | None = None
+    """What a lost session was, as long as it had left; it may be offered, and is never
+    done by itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

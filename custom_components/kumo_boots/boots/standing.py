@@ -113,7 +113,7 @@ class Standing:
         self._command: Command | None = None
         self._cause: Cause | None = None
         self._last_end: SessionEnd | None = None
-        self._continue_offer_s: int | None = None
+        self._continue_offer: Settings | None = None
         self._stop_unconfirmed = False
         self._lost_until: float | None = None
         self._recalled: Ran | None = None
@@ -278,7 +278,7 @@ class Standing:
                 cause=self._cause,
                 last_end=self._last_end,
                 stop_unconfirmed=self._stop_unconfirmed,
-                continue_offer_s=self._continue_offer_s,
+                continue_offer=self._continue_offer,
             )
         )
 

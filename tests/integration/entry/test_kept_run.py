@@ -138,7 +138,7 @@ async def test_an_unload_and_a_reload_end_it_and_nothing_is_left_to_tell(
     await until(lambda: kept(boots, hass_storage) == {})
     assert not boots.coordinator.session.recalling
     await until(lambda: boots.coordinator.data.connected)
-    assert boots.coordinator.session.state.continue_offer_s is None
+    assert boots.coordinator.session.state.continue_offer is None
     await boots.hass.config_entries.async_remove(boots.entry.entry_id)
     assert kept(boots, hass_storage) is None
 
@@ -165,9 +165,9 @@ async def test_invariant_8_after_an_end_without_a_word_it_is_lost_and_offered(
     session.listen_events(events.append)
     await until(lambda: events, 40)
     assert [(event.kind, event.cause.why) for event in events] == [("lost", "lease")]
-    offer_s = session.state.continue_offer_s
-    assert offer_s is not None
-    assert 800 < offer_s <= 900
+    offer = session.state.continue_offer
+    assert offer is not None
+    assert 800 < offer.duration_s <= 900
     assert session.state.last_end is not None
     assert session.state.last_end.settings is not None
     assert session.state.last_end.settings.duration_s == 900
