@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { Deeds } from "./deeds";
 import type { Message } from "./message";
-import { byHand, minutes } from "./moment";
+import { byHand } from "./moment";
 import type { Words } from "./words";
 
 export interface Acting {
@@ -94,7 +94,7 @@ function question(message: Message, words: Words, acting: Acting) {
         ? words.say("asked", {
             mode: words.mode(asked.mode),
             strength: words.strength(asked.strength, measure),
-            minutes: minutes(asked.duration_s),
+            minutes: words.minutes(asked.duration_s),
             // The end of it tells two requests apart; the whole is for programs.
             number: String(number ?? "–").slice(-4),
           })

@@ -10,20 +10,14 @@ import { controls } from "./controls";
 import { Deeds } from "./deeds";
 import { Doing } from "./doing";
 import { configForm, stubConfig } from "./editor";
-import { planned, ringOf, weekOf } from "./extras";
+import { planned, pressure, ringOf, weekOf } from "./extras";
 import type { CardConfig, Hass } from "./hass";
 import { hands } from "./hands";
 import "./hold";
 import { legs } from "./legs";
 import { Live } from "./live";
 import type { Message, Routine, Settings } from "./message";
-import {
-  activeZones,
-  byHand,
-  finePhase,
-  highest,
-  settingsOf,
-} from "./moment";
+import { activeZones, byHand, finePhase, settingsOf } from "./moment";
 import { notices } from "./notices";
 import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
@@ -142,7 +136,7 @@ export class KumoBootsCard extends LitElement {
           <div class="now">
             ${ringOf(message, words, this.live.now)}
             <div class="phase">${phase}</div>
-            ${byHand(message) ? nothing : this.pressure(message, words)}
+            ${byHand(message) ? nothing : pressure(message, words)}
           </div>
         </div>
         ${byHand(message)
@@ -158,7 +152,11 @@ export class KumoBootsCard extends LitElement {
           : this.controls(message, words)}
         ${this.actions(message, words)} ${this.stop(words)}
         ${config.compact ? nothing : this.foot(message, words)}
-        <span class="said" role="status">${words.phase(message.phase, byHand(message))}</span>
+        <span class="said" role="status"
+          >${this.doing.is("stop")
+            ? words.say("stop_busy")
+            : words.phase(message.phase, byHand(message))}</span
+        >
       </div>
     </ha-card>`;
   }
@@ -272,7 +270,7 @@ export class KumoBootsCard extends LitElement {
           </div>
         </section>`
       : nothing}
-    ${notices(this.wanted(message), words, {
+    ${notices(message, words, {
       name,
       shared: this.config?.shared_screen === true,
       blocked:
@@ -283,7 +281,10 @@ export class KumoBootsCard extends LitElement {
       readWarning: wearerId
         ? () => void this.doing.do("read", () => this.deeds.readWarning(wearerId))
         : null,
-      goOn: () => this.goOn(this.wanted(message)),
+      goOn: (offer) =>
+        void this.doing.do("start", () =>
+          this.deeds.start(message, offer, true, performance.now()),
+        ),
     })}
     ${this.doing.wrong
       ? html`<section class="notice grave" role="alert">
@@ -309,24 +310,6 @@ export class KumoBootsCard extends LitElement {
       return words.say("not_connected");
     }
     return words.phase(message.phase, byHand(message));
-  }
-
-  private pressure(message: Message, words: Words) {
-    const now = highest(message);
-    const target = message.strength ?? settingsOf(message)?.strength ?? null;
-    const measure = message.capabilities?.measure ?? "mmhg";
-    const inMmhg = measure === "mmhg";
-    const unit = html`<small> mmHg</small>`;
-    return html`<dl class="pressure">
-      <div>
-        <dt>${words.say("measured")}</dt>
-        <dd>${now ?? "–"}${now === null || inMmhg ? nothing : unit}</dd>
-      </div>
-      <div>
-        <dt>${words.say("target")}</dt>
-        <dd>${target === null || inMmhg ? target ?? "–" : words.strength(target, measure)}${inMmhg ? unit : nothing}</dd>
-      </div>
-    </dl>`;
   }
 
   /** With what was chosen a moment ago: a press means what is shown. */
@@ -383,15 +366,6 @@ export class KumoBootsCard extends LitElement {
         const done = await this.doing.do("rate", () => this.deeds.press(button));
         if (done) this.rated = session;
       },
-    });
-  }
-
-  private goOn(message: Message): void {
-    const offer = message.session.continue_offer;
-    if (offer === null) return;
-    const said = performance.now();
-    void this.doing.do("start", async () => {
-      if (await this.settle()) await this.deeds.start(message, offer, true, said);
     });
   }
 

@@ -91,6 +91,7 @@ export function controls(message: Message, words: Words, setting: Setting) {
           .max=${longest}
           .most=${able.duration_max_s / 60}
           .step=${1}
+          .write=${(value: number) => words.number(value)}
           .marks=${marks(able.duration_max_s / 60, {
             coach: inMinutes(coach?.duration_s),
             coach_limit: inMinutes(coach?.cap_duration_s),

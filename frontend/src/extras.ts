@@ -1,9 +1,10 @@
-/** The ring, this week's bars, what is planned. */
+/** The ring, the pressure, this week's bars, what is planned. */
 
 import { html, nothing, svg } from "lit";
 import type { Hass } from "./hass";
+import { dayAndTime } from "./locale";
 import type { Message } from "./message";
-import { clock, minutes, ring } from "./moment";
+import { clock, highest, ring, settingsOf } from "./moment";
 import type { Words } from "./words";
 
 const RADIUS = 52;
@@ -30,10 +31,29 @@ export function ringOf(message: Message, words: Words, now: number) {
         ? html`<b>${clock(seconds)}</b
             ><span>${words.say(awaiting ? "to_answer" : "left")}</span>`
         : next && message.session.phase === "idle"
-          ? html`<b>${minutes(next.duration_s)}</b><span>${words.say("minutes")}</span>`
+          ? html`<b>${words.minutes(next.duration_s)}</b><span>${words.say("minutes")}</span>`
           : html`<b>–</b>`}
     </div>
   </div>`;
+}
+
+/** What is measured, and what it goes to. */
+export function pressure(message: Message, words: Words) {
+  const now = highest(message);
+  const target = message.strength ?? settingsOf(message)?.strength ?? null;
+  const measure = message.capabilities?.measure ?? "mmhg";
+  const inMmhg = measure === "mmhg";
+  const unit = html`<small> mmHg</small>`;
+  return html`<dl class="pressure">
+    <div>
+      <dt>${words.say("measured")}</dt>
+      <dd>${now ?? "–"}${now === null || inMmhg ? nothing : unit}</dd>
+    </div>
+    <div>
+      <dt>${words.say("target")}</dt>
+      <dd>${target === null || inMmhg ? target ?? "–" : words.strength(target, measure)}${inMmhg ? unit : nothing}</dd>
+    </div>
+  </dl>`;
 }
 
 /** Days as the language writes them, from Monday; 2024 began on one. */
@@ -52,7 +72,7 @@ export function weekOf(week: number[], language: string, words: Words) {
   const long = days(language, "long");
   const told = week
     .map((seconds, day) =>
-      seconds ? `${long[day]} ${minutes(seconds)} ${words.say("minutes")}` : "",
+      seconds ? `${long[day]} ${words.minutes(seconds)} ${words.say("minutes")}` : "",
     )
     .filter(Boolean)
     .join(", ");
@@ -80,16 +100,11 @@ export function planned(hass: Hass, calendar: string | undefined, words: Words) 
   if (!state || typeof begins !== "string") return nothing;
   const at = new Date(begins.replace(" ", "T"));
   if (Number.isNaN(at.getTime())) return nothing;
-  const time = new Intl.DateTimeFormat(hass.language, {
-    weekday: "short",
-    hour: "numeric",
-    minute: "2-digit",
-  }).format(at);
   return html`<div class="planned">
     <ha-icon icon="mdi:calendar-clock" aria-hidden="true"></ha-icon>
     <span
       >${words.say("planned", {
-        time,
+        time: dayAndTime(at, hass),
         what: String(state.attributes.message ?? ""),
       })}</span
     >

@@ -2,7 +2,6 @@
 
 import { html, nothing } from "lit";
 import type { Message } from "./message";
-import { minutes } from "./moment";
 import { prose } from "./notices";
 import type { Words } from "./words";
 
@@ -45,7 +44,7 @@ function told(message: Message, now: string, words: Words): string {
   if (now === "set_and_start" && asked) {
     return words.text(`common.by_hand_${now}_${message.capabilities!.measure}`, {
       strength: asked.strength,
-      minutes: minutes(asked.duration_s),
+      minutes: words.minutes(asked.duration_s),
     });
   }
   return now === "press_stop"

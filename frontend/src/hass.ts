@@ -40,6 +40,8 @@ export interface ServiceAnswer {
 
 export interface Hass {
   language: string;
+  /** What the profile says of numbers and times. */
+  locale?: { number_format?: string; time_format?: string };
   connection: Connection;
   states: Record<string, EntityState>;
   entities: Record<string, EntityEntry>;

@@ -148,9 +148,9 @@ export function clock(seconds: number): string {
     : `${minutes}:${rest}`;
 }
 
-/** Write a length in minutes: 20, or 2.5 where half a minute is something. */
-export function minutes(seconds: number): string {
-  return String(seconds < 300 ? Math.round(seconds / 6) / 10 : Math.round(seconds / 60));
+/** A length in minutes: 20, or 2.5 where half a minute is something. */
+export function minutes(seconds: number): number {
+  return seconds < 300 ? Math.round(seconds / 6) / 10 : Math.round(seconds / 60);
 }
 
 /**

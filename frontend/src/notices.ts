@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import type { Message } from "./message";
+import type { Message, Settings } from "./message";
 import type { Trouble } from "./moment";
-import { minutes, paragraphs, troubles } from "./moment";
+import { paragraphs, troubles } from "./moment";
 import type { Words } from "./words";
 
 export interface Answers {
@@ -14,7 +14,7 @@ export interface Answers {
   blocked: boolean;
   readPrecautions: (() => void) | null;
   readWarning: (() => void) | null;
-  goOn: () => void;
+  goOn: (offer: Settings) => void;
 }
 
 const ICONS: Record<Trouble, string> = {
@@ -38,7 +38,7 @@ export function notices(message: Message, words: Words, answers: Answers) {
         "offer",
         "mdi:history",
         words.say("offer_title"),
-        html`<p>${words.say("offer", { minutes: minutes(offer.duration_s) })}</p>
+        html`<p>${words.say("offer", { minutes: words.minutes(offer.duration_s) })}</p>
           <p>
             ${words.mode(offer.mode)},
             ${words.strength(offer.strength, message.capabilities?.measure ?? "mmhg")}
@@ -48,11 +48,11 @@ export function notices(message: Message, words: Words, answers: Answers) {
             : html`<kumo-hold-button
                 .of=${JSON.stringify(["offer", offer, message.wearer_id])}
                 .disabled=${answers.blocked}
-                .label=${words.say("offer_go_on", { minutes: minutes(offer.duration_s) })}
+                .label=${words.say("offer_go_on", { minutes: words.minutes(offer.duration_s) })}
                 .again=${words.say("press_again")}
                 .hint=${words.say("hold_longer")}
                 icon="mdi:play"
-                @held=${answers.goOn}
+                @held=${() => answers.goOn(offer)}
               ></kumo-hold-button>`}`,
       ),
     );

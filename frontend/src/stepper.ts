@@ -43,6 +43,8 @@ export class Stepper extends LitElement {
   @property({ type: Boolean }) disabled = false;
   /** Whoever stands here may only take away. */
   @property({ type: Boolean }) onlyLess = false;
+  /** As the language of who looks has it. */
+  @property({ attribute: false }) write: (value: number) => string = String;
   /** What it is chosen for: a choice for something else is none. */
   @property() of = "";
   /** Sets it; false where that is refused. */
@@ -100,7 +102,7 @@ export class Stepper extends LitElement {
 
   protected override render() {
     const value = this.pending ?? this.value;
-    const shown = value === null ? "–" : String(value);
+    const shown = value === null ? "–" : this.write(value);
     const span = Math.max(1, this.most - this.min);
     const place = (at: number) =>
       `${Math.min(100, Math.max(0, ((at - this.min) / span) * 100))}%`;

@@ -2,7 +2,8 @@
 
 import type { Hass } from "./hass";
 import { DOMAIN } from "./hass";
-import { zoneKeys } from "./moment";
+import { written } from "./locale";
+import { minutes, zoneKeys } from "./moment";
 
 const CATEGORIES = [
   "common",
@@ -57,6 +58,15 @@ export class Words {
   /** How strong, as the boots count it: 40 mmHg, or level 2. */
   strength(value: number, measure: string): string {
     return this.text(`common.strength_${measure}`, { strength: value });
+  }
+
+  number(value: number): string {
+    return written(value, this.hass);
+  }
+
+  /** A length, in minutes. */
+  minutes(seconds: number): string {
+    return this.number(minutes(seconds));
   }
 
   wearer(name: string): string {

@@ -122,7 +122,7 @@ test("clocks", () => {
   expect(clock(0)).toBe("0:00");
   expect(clock(1122)).toBe("18:42");
   expect(clock(3720)).toBe("1:02:00");
-  expect([0, 150, 1482, 1200].map(minutes)).toEqual(["0", "2.5", "25", "20"]);
+  expect([0, 150, 1482, 1200].map(minutes)).toEqual([0, 2.5, 25, 20]);
 });
 
 test("a stepper keeps to its steps and never passes a limit", () => {
