@@ -96,11 +96,21 @@ function routine(hass: Hass, device: Device): Card[] {
   const tile = (key: string, more: Card = {}): Card[] => {
     const entity = entities[key];
     return entity
-      ? [{ type: "tile", entity, grid_options: { columns: 12 }, ...more }]
+      ? [
+          {
+            type: "tile",
+            entity,
+            // The heading has the routine's own.
+            name: { type: "entity" },
+            grid_options: { columns: 12 },
+            ...more,
+          },
+        ]
       : [];
   };
   const next = entities["sensor.routine_next_run"];
   return [
+    { type: "heading", heading: nameOf(device), heading_style: "subtitle" },
     // When it was pressed last is nothing that a person wants to know of a button.
     ...tile("button.routine_start", { hide_state: true }),
     ...tile("sensor.routine_step"),
