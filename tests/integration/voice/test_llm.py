@@ -366,6 +366,9 @@ async def test_history_only_where_it_is_wanted(
     told = await model.call("get_history", name="Boots")
     assert [each["target_mmhg"] for each in told["sessions"]] == [30]
     assert told["coach"]["target_mmhg"] == 30
+    await boots.choose("for_whom", "guest")
+    assert await model.call("get_history") == nothing
+    await boots.choose("for_whom", "Anna")
     await change(boots, anna, follow_coach=False)
     assert (await model.call("get_history"))["coach"] is None
     model.context = Context(user_id=hass_read_only_user.id)
