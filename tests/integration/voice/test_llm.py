@@ -10,8 +10,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
+from custom_components.kumo_boots.boots.cause import Actor, Cause
+from custom_components.kumo_boots.boots.errors import BootsError
 from custom_components.kumo_boots.boots.session import Outcome
 from custom_components.kumo_boots.llm import ASKS, PROMPT, STARTS, async_get_tools
+from custom_components.kumo_boots.people.requesting import check_may_start
+from custom_components.kumo_boots.people.rules import (
+    LockedAfterWarningError,
+    PrecautionsFirstError,
+    RestFirstError,
+    TooManyTodayError,
+)
 from custom_components.kumo_boots.setpoints import lowest_limit
 
 from ..entities.acting import Acting, until
@@ -24,6 +33,14 @@ def model(boots: Acting) -> Model:
     """Return a model in a home with boots that it may know of."""
     async_expose_entity(boots.hass, "conversation", boots.id("switch", "session"), True)
     return Model(boots.hass)
+
+
+async def let_models_read(boots: Acting) -> None:
+    """Let them know of who wears the boots."""
+    boots.hass.config_entries.async_update_entry(
+        boots.entry, options={**boots.entry.options, "agents_see_history": True}
+    )
+    await boots.hass.async_block_till_done()
 
 
 async def test_it_looks_and_asks_and_a_person_says_yes(
@@ -132,17 +149,55 @@ async def test_what_a_model_is_told_of_the_tools(model: Model) -> None:
             ask.parameters(wrong)
 
 
-async def test_quiet_hours(model: Model, boots: Acting) -> None:
-    """Nothing starts in them, whoever asks; why is told as text."""
+@pytest.mark.parametrize("allowed", [False, True])
+async def test_quiet_hours(model: Model, boots: Acting, allowed: bool) -> None:
+    """Nothing starts in them, whoever asks; whose they are only where it is allowed."""
+    if allowed:
+        await let_models_read(boots)
     await move_in(
         boots, "Anna", follow_coach=False, quiet_from="00:00:00", quiet_to="23:59:59"
     )
     [state] = (await model.call("get_state"))["boots"]
     assert state["start"]["allowed"] is False
-    assert "quiet" in state["start"]["why"].casefold()
     told = await model.call("request_session")
-    assert told["error"] == "quiet_hours"
+    assert told["error"] == ("quiet_hours" if allowed else "voice_quiet_hours")
+    for why in (state["start"]["why"], told["message"]):
+        assert "quiet" in why.casefold()
+        assert ("Anna" in why) is allowed
     assert boots.phase == "ready"
+
+
+@pytest.mark.parametrize(
+    ("why", "settings", "sessions", "warned"),
+    [
+        (LockedAfterWarningError, {}, 0, True),
+        (PrecautionsFirstError, {"acknowledged": None}, 0, False),
+        (RestFirstError, {"rest_hours": 4}, 1, False),
+        (TooManyTodayError, {"rest_hours": 0}, 2, False),
+    ],
+)
+async def test_why_not_is_not_told_of_a_person(
+    model: Model,
+    boots: Acting,
+    why: type[BootsError],
+    settings: dict[str, Any],
+    sessions: int,
+    warned: bool,
+) -> None:
+    """Neither of their days nor of their health, and not by name."""
+    anna = await move_in(boots, "Anna", follow_coach=False, **settings)
+    diary = await remember(boots)
+    for seconds in range(sessions):
+        diary.add(anna, timedelta(seconds=seconds))
+    if warned:
+        diary.warned.add(str(anna.wearer_id))
+    with pytest.raises(why):
+        check_may_start(boots.coordinator, anna)
+    not_now = "That is not allowed now. A person can see why in the app."
+    [state] = (await model.call("get_state"))["boots"]
+    assert state["start"] == {"allowed": False, "why": not_now}
+    told = await model.call("request_session")
+    assert told == {"error": "voice_not_now", "message": not_now}
 
 
 async def test_a_name_orders_nothing(model: Model, boots: Acting) -> None:
@@ -209,10 +264,7 @@ async def test_why_not_is_told_of_nobody_who_did_not_allow_it(
     """Neither somebody's sessions nor the coach's limit; people's own limits are."""
     anna = await move_in(boots, "Anna", follow_coach=True, rest_hours=0)
     if allowed:
-        boots.hass.config_entries.async_update_entry(
-            boots.entry, options={**boots.entry.options, "agents_see_history": True}
-        )
-        await boots.hass.async_block_till_done()
+        await let_models_read(boots)
     cap, _ = lowest_limit(boots.coordinator.limits, boots.coordinator.capabilities)
     own, _ = lowest_limit(
         boots.coordinator.household.own_limits_of(anna), boots.coordinator.capabilities
@@ -279,6 +331,10 @@ async def test_stop_needs_nothing(
     assert (await model.call("stop", name="whatever"))["boots"][0][
         "result"
     ] == "declined"
+    # Who asked is known of a stop as of a start.
+    assert boots.coordinator.session.state.cause == Cause(
+        actor=Actor.AUTOMATION, why="requested", user_id=hass_read_only_user.id
+    )
     for result in ("not_confirmed", "asked"):
 
         async def stop(_cause: object, result: str = result) -> Outcome:
@@ -295,10 +351,7 @@ async def test_history_only_where_it_is_wanted(
     hass_read_only_user: MockUser,
 ) -> None:
     """Off by default; then of who wears the boots, to who may know it."""
-    boots.hass.config_entries.async_update_entry(
-        boots.entry, options={**boots.entry.options, "agents_see_history": True}
-    )
-    await boots.hass.async_block_till_done()
+    await let_models_read(boots)
     nothing = {"name": "Boots", "sessions": [], "coach": None}
     assert await model.call("get_history") == nothing
     anna = await move_in(boots, "Anna", follow_coach=True)
@@ -306,13 +359,16 @@ async def test_history_only_where_it_is_wanted(
     monkeypatch.setattr(
         boots.coordinator.coach,
         "sittings",
-        lambda who: tuple(diary.sittings(anna.wearer_id)),
+        lambda who: tuple(diary.sittings(who.wearer_id)),
     )
     diary.add(anna, timedelta(days=40))
     diary.add(anna, timedelta(days=2))
     told = await model.call("get_history", name="Boots")
     assert [each["target_mmhg"] for each in told["sessions"]] == [30]
     assert told["coach"]["target_mmhg"] == 30
+    await boots.choose("for_whom", "guest")
+    assert await model.call("get_history") == nothing
+    await boots.choose("for_whom", "Anna")
     await change(boots, anna, follow_coach=False)
     assert (await model.call("get_history"))["coach"] is None
     model.context = Context(user_id=hass_read_only_user.id)
