@@ -23,7 +23,6 @@ from .aim import NAME, PLACES, WhichBootsError, one_pair, short_names
 from .questions import Deed, Question, questions_of
 
 CONVERSATION: Final = "conversation"
-BEFORE: Final = "common.voice_words_before"
 TEXT: Final = vol.Coerce(str)
 
 
@@ -85,7 +84,10 @@ class Heard:
         async def leave_it(_cause: Cause) -> str:
             return self.say("left")
 
-        before = ["", *(f"{word} " for word in self.words.several(BEFORE))]
+        before = [
+            "",
+            *(f"{word} " for word in self.words.several("common.voice_words_before")),
+        ]
         question = Question(
             yes=yes,
             no=no or leave_it,
