@@ -452,6 +452,20 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     ha-icon {
       position: relative;
     }
+    .text {
+      min-inline-size: 0;
+      overflow-wrap: anywhere;
+    }
+    /* As in half a row of a phone. */
+    @container (max-width: 250px) {
+      button {
+        flex-direction: column;
+        gap: 0;
+        padding: 8px;
+        font-size: 14px;
+        hyphens: auto;
+      }
+    }
     .said {
       position: absolute;
       inline-size: 1px;
@@ -505,7 +519,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     <span>${n.say(`how_was_it`)}</span>
     ${o(`comfortable`,n.text(`entity.button.comfortable.name`))}
     ${o(`too_strong`,n.say(`too_strong`))}
-  </div>`}var qn=`kumo-boots-card-sizes`,Jn=`--kumo-room`,Yn=40,Xn={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,441],[340,322],[1/0,252]]},Zn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&Xn[e].find(([e])=>t<=e)[1],r=Qn()[this.key(t)]??n??0;this.host.style.setProperty(Jn,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Jn)&&this.host.style.removeProperty(Jn)}key(e){return`${this.of} ${Math.round(e/Yn)}`}keep(e,t){let n=Qn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Qn(){try{return JSON.parse(localStorage.getItem(qn)??`{}`)}catch{return{}}}var $n=c`
+  </div>`}var qn=`kumo-boots-card-sizes`,Jn=`--kumo-room`,Yn=40,Xn={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,489],[250,344],[340,322],[1/0,252]]},Zn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&Xn[e].find(([e])=>t<=e)[1],r=Qn()[this.key(t)]??n??0;this.host.style.setProperty(Jn,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Jn)&&this.host.style.removeProperty(Jn)}key(e){return`${this.of} ${Math.round(e/Yn)}`}keep(e,t){let n=Qn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Qn(){try{return JSON.parse(localStorage.getItem(qn)??`{}`)}catch{return{}}}var $n=c`
   /* What can be done */
   .actions {
     display: flex;
@@ -671,6 +685,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     gap: 14px;
     padding: 16px;
     color: var(--primary-text-color);
+    overflow-wrap: break-word;
   }
   .said {
     position: absolute;
@@ -702,9 +717,6 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     font-size: 20px;
     font-weight: 500;
     line-height: 1.3;
-  }
-  .head .title {
-    white-space: nowrap;
   }
   .title a {
     color: inherit;
@@ -800,16 +812,57 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .notice kumo-hold-button {
     margin-block-start: 8px;
   }
+  .notice .tonal {
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
+  }
 `,tr=c`
   /* As narrow as the preview of the card picker. */
   @container (max-width: 250px) {
     .stage {
       grid-template-columns: minmax(0, 1fr);
     }
+    .card {
+      padding: 12px;
+    }
+    .head,
+    .row,
+    .routine ol,
+    .routine .deeds {
+      flex-wrap: wrap;
+    }
+    .head {
+      gap: 4px;
+    }
+    .whom {
+      max-inline-size: 100%;
+      box-sizing: border-box;
+    }
+    .notice {
+      flex-direction: column;
+      gap: 4px;
+      padding: 8px;
+      hyphens: auto;
+    }
+    .notice .title {
+      font-size: 14px;
+    }
+    .tonal {
+      padding-inline: 8px;
+    }
   }
   @container (min-width: 400px) {
+    .stage {
+      column-gap: 12px;
+    }
     .legs {
       gap: 10px;
+    }
+    figcaption {
+      font-size: 13px;
+    }
+    .unit {
+      gap: 8px;
     }
     figure svg {
       block-size: 220px;
@@ -870,6 +923,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .compact .time b {
     font-size: 20px;
   }
+  .compact .time span {
+    font-size: 11px;
+  }
   .compact .phase {
     flex: 1;
     justify-content: flex-start;
@@ -894,7 +950,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr);
     justify-items: center;
     align-items: center;
-    gap: 12px;
+    gap: 12px 8px;
   }
   .stage > :only-child {
     grid-column: 1 / -1;
@@ -903,6 +959,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     justify-content: center;
     gap: 4px;
+    max-inline-size: 100%;
     direction: ltr;
   }
   figure {
@@ -911,6 +968,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     flex-direction: column;
     align-items: center;
     gap: 4px;
+    /* One leg is as wide as the other, whatever it is called. */
+    flex: 1 1 0;
+    min-inline-size: 0;
   }
   figure svg {
     /* A layer of its own: what moves is painted alone. */
@@ -953,7 +1013,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     flex-direction: column;
     align-items: center;
-    font-size: 13px;
+    text-align: center;
+    font-size: 12px;
     color: var(--primary-text-color);
     --mdc-icon-size: 16px;
   }
@@ -964,7 +1025,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     gap: 2px;
   }
   .unit {
-    gap: 8px;
+    gap: 4px;
     min-block-size: 20px;
     color: var(--secondary-text-color);
   }
@@ -1019,6 +1080,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .time span {
     font-size: 12px;
+    line-height: 1.1;
     color: var(--secondary-text-color);
   }
   .phase {
@@ -1026,7 +1088,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     align-items: center;
     text-align: center;
-    font-size: 16px;
+    font-size: 15px;
     font-weight: 500;
     line-height: 22px;
   }
@@ -1066,8 +1128,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   /* A routine's steps */
   .line {
     display: flex;
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: 12px;
+    gap: 0 12px;
     font-size: 14px;
   }
   .line span:last-child {
@@ -1137,6 +1200,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .modes {
     display: flex;
+    /* In some languages a word is longer than a fifth of a phone. */
+    flex-wrap: wrap;
     gap: 6px;
     margin: 0;
     padding: 0;
@@ -1146,22 +1211,18 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .modes label {
     position: relative;
     flex: 1 1 0;
-    min-inline-size: 0;
+    min-inline-size: min-content;
     display: flex;
     flex-direction: column;
     align-items: center;
     gap: 2px;
     padding: 8px 2px;
+    text-align: center;
     border-radius: 12px;
     background: var(--kumo-tint);
     font-size: 12px;
     cursor: pointer;
     --mdc-icon-size: 22px;
-  }
-  .modes label span {
-    max-inline-size: 100%;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .modes input {
     position: absolute;
