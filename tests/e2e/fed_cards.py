@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Locator
 
-FEED = """async (card, [moments, config, part, entities]) => {
+FEED = """async (card, [moments, config, part, more]) => {
   // Beside the other, and as wide as it is there, or as a part of that.
   const width = card.getBoundingClientRect().width * part;
   const place = document.createElement("div");
@@ -16,7 +16,8 @@ FEED = """async (card, [moments, config, part, entities]) => {
   const { hass } = card;
   const told = (message) => ({
     ...hass,
-    entities: { ...hass.entities, ...entities },
+    entities: { ...hass.entities, ...more.entities },
+    states: { ...hass.states, ...more.states },
     // Whether it answers is the real one's to say.
     connection: new Proxy(hass.connection, {
       get: (home, name) => {
@@ -128,11 +129,15 @@ async def feed(
     moments: dict[str, Any],
     *,
     part: float = 1,
-    entities: dict[str, Any] | None = None,
+    more: dict[str, dict[str, Any]] | None = None,
     **config: Any,
 ) -> Locator:
-    """Hang up a card for each moment beside another; return where they hang."""
-    await card.evaluate(FEED, [moments, config, part, entities or {}])
+    """Hang up a card for each moment beside another; return where they hang.
+
+    ``more`` are entities and states that this home has not. What is pressed is kept in
+    the page's ``pressed`` and goes nowhere.
+    """
+    await card.evaluate(FEED, [moments, config, part, more or {}])
     return card.page.locator(".fed")
 
 

@@ -75,7 +75,7 @@ async def test_no_word_is_cut(move_in: MoveIn) -> None:
                     screen.card.first,
                     {name: moments[name] for name in shown},
                     part=part,
-                    entities=hands,
+                    more={"entities": hands},
                     **config,
                 )
                 found = [*await badly_written(place)]
