@@ -191,6 +191,20 @@ export class HoldButton extends LitElement {
     ha-icon {
       position: relative;
     }
+    .text {
+      min-inline-size: 0;
+      overflow-wrap: anywhere;
+    }
+    /* As in half a row of a phone. */
+    @container (max-width: 250px) {
+      button {
+        flex-direction: column;
+        gap: 0;
+        padding: 8px;
+        font-size: 14px;
+        hyphens: auto;
+      }
+    }
     .said {
       position: absolute;
       inline-size: 1px;

@@ -23,7 +23,8 @@ const USUAL: Record<Kind, readonly (readonly [number, number])[]> = {
     [Infinity, 670],
   ],
   compact: [
-    [160, 441],
+    [160, 489],
+    [250, 344],
     [340, 322],
     [Infinity, 252],
   ],

@@ -8,9 +8,11 @@ import pytest
 
 from simulator.browsing import a_browser
 from simulator.home import Home
+from simulator.resident import Pair, Resident
 
 from .card_screen import PATH, PATIENCE_MS, Screen, a_screen, room, until
 from .conftest import MoveIn
+from .fed_cards import feed
 
 pytestmark = pytest.mark.e2e
 
@@ -60,13 +62,18 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
         # A yes to a home that does not answer is none, and is not kept for later.
         await resident.ask(pair)
         await screen.says("Waiting for your OK")
+        other = await a_screen(browser, resident, 390)
+        resume, go_on, whom = await _choices(other, resident, pair)
         resident.home.freeze()
         try:
-            await screen.hold("confirm")
+            await asyncio.gather(screen.hold("confirm"), other.hold_button(resume))
             await expect(card.get_by_text("cannot be reached").first).to_be_visible()
-            await expect(
-                card.locator("kumo-hold-button.confirm button")
-            ).to_be_disabled(timeout=8000)
+            for choice in (
+                card.locator("kumo-hold-button.confirm button"),
+                *(resume, go_on, whom),
+            ):
+                await expect(choice).to_be_disabled(timeout=8000)
+            assert await other.page.evaluate("pressed") == []
         finally:
             resident.home.thaw()
         await expect(card.get_by_text("cannot be reached")).to_have_count(
@@ -77,6 +84,34 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
         await screen.stop.click()
         await screen.says("Ready")
         assert screen.errors == []
+
+
+async def _choices(
+    screen: Screen, resident: Resident, pair: Pair
+) -> tuple[Locator, Locator, Locator]:
+    """Return the ways to go on, and to say for whom, that this evening does not have."""
+    whom = pair.entity("select.for_whom")
+    told: list[dict[str, Any]] = []
+    end = await resident.watch(pair, told.append)
+    await screen.open()
+    await end()
+    now = told[-1] | {"wearer": "guest"}
+    paused, idle = (
+        now | {"session": now["session"] | {"phase": phase, "continue_offer_s": 600}}
+        for phase in ("paused", "idle")
+    )
+    options = {"state": "guest", "attributes": {"options": ["guest", "Anna"]}}
+    place = await feed(
+        screen.card, {"paused": paused, "idle": idle}, more={"states": {whom: options}}
+    )
+    choices = (
+        place.locator(".paused kumo-hold-button.resume button"),
+        place.locator(".idle .offer kumo-hold-button button"),
+        place.locator(".idle select"),
+    )
+    for choice in choices:
+        await expect(choice).to_be_enabled()
+    return choices
 
 
 async def test_what_is_shown_is_what_is_started(move_in: MoveIn) -> None:

@@ -462,6 +462,20 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     ha-icon {
       position: relative;
     }
+    .text {
+      min-inline-size: 0;
+      overflow-wrap: anywhere;
+    }
+    /* As in half a row of a phone. */
+    @container (max-width: 250px) {
+      button {
+        flex-direction: column;
+        gap: 0;
+        padding: 8px;
+        font-size: 14px;
+        hyphens: auto;
+      }
+    }
     .said {
       position: absolute;
       inline-size: 1px;
@@ -515,7 +529,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     <span>${n.say(`how_was_it`)}</span>
     ${o(`comfortable`,n.text(`entity.button.comfortable.name`))}
     ${o(`too_strong`,n.say(`too_strong`))}
-  </div>`}var Qn=`kumo-boots-card-sizes`,$n=`--kumo-room`,er=40,tr={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,441],[340,322],[1/0,252]]},nr=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&tr[e].find(([e])=>t<=e)[1],r=rr()[this.key(t)]??n??0;this.host.style.setProperty($n,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue($n)&&this.host.style.removeProperty($n)}key(e){return`${this.of} ${Math.round(e/er)}`}keep(e,t){let n=rr(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(Qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function rr(){try{return JSON.parse(localStorage.getItem(Qn)??`{}`)}catch{return{}}}var ir=c`
+  </div>`}var Qn=`kumo-boots-card-sizes`,$n=`--kumo-room`,er=40,tr={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,489],[250,344],[340,322],[1/0,252]]},nr=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&tr[e].find(([e])=>t<=e)[1],r=rr()[this.key(t)]??n??0;this.host.style.setProperty($n,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue($n)&&this.host.style.removeProperty($n)}key(e){return`${this.of} ${Math.round(e/er)}`}keep(e,t){let n=rr(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(Qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function rr(){try{return JSON.parse(localStorage.getItem(Qn)??`{}`)}catch{return{}}}var ir=c`
   /* What can be done */
   .actions {
     display: flex;
@@ -681,6 +695,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     gap: 14px;
     padding: 16px;
     color: var(--primary-text-color);
+    overflow-wrap: break-word;
   }
   .said {
     position: absolute;
@@ -712,9 +727,6 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     font-size: 20px;
     font-weight: 500;
     line-height: 1.3;
-  }
-  .head .title {
-    white-space: nowrap;
   }
   .title a {
     color: inherit;
@@ -810,16 +822,57 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .notice kumo-hold-button {
     margin-block-start: 8px;
   }
+  .notice .tonal {
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
+  }
 `,or=c`
   /* As narrow as the preview of the card picker. */
   @container (max-width: 250px) {
     .stage {
       grid-template-columns: minmax(0, 1fr);
     }
+    .card {
+      padding: 12px;
+    }
+    .head,
+    .row,
+    .routine ol,
+    .routine .deeds {
+      flex-wrap: wrap;
+    }
+    .head {
+      gap: 4px;
+    }
+    .whom {
+      max-inline-size: 100%;
+      box-sizing: border-box;
+    }
+    .notice {
+      flex-direction: column;
+      gap: 4px;
+      padding: 8px;
+      hyphens: auto;
+    }
+    .notice .title {
+      font-size: 14px;
+    }
+    .tonal {
+      padding-inline: 8px;
+    }
   }
   @container (min-width: 400px) {
+    .stage {
+      column-gap: 12px;
+    }
     .legs {
       gap: 10px;
+    }
+    figcaption {
+      font-size: 13px;
+    }
+    .unit {
+      gap: 8px;
     }
     figure svg {
       block-size: 220px;
@@ -880,6 +933,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .compact .time b {
     font-size: 20px;
   }
+  .compact .time span {
+    font-size: 11px;
+  }
   .compact .phase {
     flex: 1;
     justify-content: flex-start;
@@ -904,7 +960,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr);
     justify-items: center;
     align-items: center;
-    gap: 12px;
+    gap: 12px 8px;
   }
   .stage > :only-child {
     grid-column: 1 / -1;
@@ -913,6 +969,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     justify-content: center;
     gap: 4px;
+    max-inline-size: 100%;
     direction: ltr;
   }
   figure {
@@ -921,6 +978,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     flex-direction: column;
     align-items: center;
     gap: 4px;
+    /* One leg is as wide as the other, whatever it is called. */
+    flex: 1 1 0;
+    min-inline-size: 0;
   }
   figure svg {
     /* A layer of its own: what moves is painted alone. */
@@ -963,7 +1023,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     flex-direction: column;
     align-items: center;
-    font-size: 13px;
+    text-align: center;
+    font-size: 12px;
     color: var(--primary-text-color);
     --mdc-icon-size: 16px;
   }
@@ -974,7 +1035,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     gap: 2px;
   }
   .unit {
-    gap: 8px;
+    gap: 4px;
     min-block-size: 20px;
     color: var(--secondary-text-color);
   }
@@ -1029,6 +1090,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .time span {
     font-size: 12px;
+    line-height: 1.1;
     color: var(--secondary-text-color);
   }
   .phase {
@@ -1036,7 +1098,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     display: flex;
     align-items: center;
     text-align: center;
-    font-size: 16px;
+    font-size: 15px;
     font-weight: 500;
     line-height: 22px;
   }
@@ -1076,8 +1138,9 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   /* A routine's steps */
   .line {
     display: flex;
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: 12px;
+    gap: 0 12px;
     font-size: 14px;
   }
   .line span:last-child {
@@ -1147,6 +1210,8 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   }
   .modes {
     display: flex;
+    /* In some languages a word is longer than a fifth of a phone. */
+    flex-wrap: wrap;
     gap: 6px;
     margin: 0;
     padding: 0;
@@ -1156,22 +1221,18 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
   .modes label {
     position: relative;
     flex: 1 1 0;
-    min-inline-size: 0;
+    min-inline-size: min-content;
     display: flex;
     flex-direction: column;
     align-items: center;
     gap: 2px;
     padding: 8px 2px;
+    text-align: center;
     border-radius: 12px;
     background: var(--kumo-tint);
     font-size: 12px;
     cursor: pointer;
     --mdc-icon-size: 22px;
-  }
-  .modes label span {
-    max-inline-size: 100%;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .modes input {
     position: absolute;

@@ -26,6 +26,7 @@ export const frame = css`
     gap: 14px;
     padding: 16px;
     color: var(--primary-text-color);
+    overflow-wrap: break-word;
   }
   .said {
     position: absolute;
@@ -57,9 +58,6 @@ export const frame = css`
     font-size: 20px;
     font-weight: 500;
     line-height: 1.3;
-  }
-  .head .title {
-    white-space: nowrap;
   }
   .title a {
     color: inherit;
@@ -154,5 +152,9 @@ export const frame = css`
   .notice .tonal,
   .notice kumo-hold-button {
     margin-block-start: 8px;
+  }
+  .notice .tonal {
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
   }
 `;

@@ -7,10 +7,47 @@ export const sizes = css`
     .stage {
       grid-template-columns: minmax(0, 1fr);
     }
+    .card {
+      padding: 12px;
+    }
+    .head,
+    .row,
+    .routine ol,
+    .routine .deeds {
+      flex-wrap: wrap;
+    }
+    .head {
+      gap: 4px;
+    }
+    .whom {
+      max-inline-size: 100%;
+      box-sizing: border-box;
+    }
+    .notice {
+      flex-direction: column;
+      gap: 4px;
+      padding: 8px;
+      hyphens: auto;
+    }
+    .notice .title {
+      font-size: 14px;
+    }
+    .tonal {
+      padding-inline: 8px;
+    }
   }
   @container (min-width: 400px) {
+    .stage {
+      column-gap: 12px;
+    }
     .legs {
       gap: 10px;
+    }
+    figcaption {
+      font-size: 13px;
+    }
+    .unit {
+      gap: 8px;
     }
     figure svg {
       block-size: 220px;
@@ -70,6 +107,9 @@ export const sizes = css`
   }
   .compact .time b {
     font-size: 20px;
+  }
+  .compact .time span {
+    font-size: 11px;
   }
   .compact .phase {
     flex: 1;

@@ -8,7 +8,7 @@ export const stage = css`
     grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr);
     justify-items: center;
     align-items: center;
-    gap: 12px;
+    gap: 12px 8px;
   }
   .stage > :only-child {
     grid-column: 1 / -1;
@@ -17,6 +17,7 @@ export const stage = css`
     display: flex;
     justify-content: center;
     gap: 4px;
+    max-inline-size: 100%;
     direction: ltr;
   }
   figure {
@@ -25,6 +26,9 @@ export const stage = css`
     flex-direction: column;
     align-items: center;
     gap: 4px;
+    /* One leg is as wide as the other, whatever it is called. */
+    flex: 1 1 0;
+    min-inline-size: 0;
   }
   figure svg {
     /* A layer of its own: what moves is painted alone. */
@@ -67,7 +71,8 @@ export const stage = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    font-size: 13px;
+    text-align: center;
+    font-size: 12px;
     color: var(--primary-text-color);
     --mdc-icon-size: 16px;
   }
@@ -78,7 +83,7 @@ export const stage = css`
     gap: 2px;
   }
   .unit {
-    gap: 8px;
+    gap: 4px;
     min-block-size: 20px;
     color: var(--secondary-text-color);
   }
@@ -133,6 +138,7 @@ export const stage = css`
   }
   .time span {
     font-size: 12px;
+    line-height: 1.1;
     color: var(--secondary-text-color);
   }
   .phase {
@@ -140,7 +146,7 @@ export const stage = css`
     display: flex;
     align-items: center;
     text-align: center;
-    font-size: 16px;
+    font-size: 15px;
     font-weight: 500;
     line-height: 22px;
   }
@@ -180,8 +186,9 @@ export const stage = css`
   /* A routine's steps */
   .line {
     display: flex;
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: 12px;
+    gap: 0 12px;
     font-size: 14px;
   }
   .line span:last-child {
@@ -251,6 +258,8 @@ export const stage = css`
   }
   .modes {
     display: flex;
+    /* In some languages a word is longer than a fifth of a phone. */
+    flex-wrap: wrap;
     gap: 6px;
     margin: 0;
     padding: 0;
@@ -260,22 +269,18 @@ export const stage = css`
   .modes label {
     position: relative;
     flex: 1 1 0;
-    min-inline-size: 0;
+    min-inline-size: min-content;
     display: flex;
     flex-direction: column;
     align-items: center;
     gap: 2px;
     padding: 8px 2px;
+    text-align: center;
     border-radius: 12px;
     background: var(--kumo-tint);
     font-size: 12px;
     cursor: pointer;
     --mdc-icon-size: 22px;
-  }
-  .modes label span {
-    max-inline-size: 100%;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .modes input {
     position: absolute;
