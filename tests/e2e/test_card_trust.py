@@ -96,8 +96,9 @@ async def _choices(
     await screen.open()
     await end()
     now = told[-1] | {"wearer": "guest"}
+    left = {"continue_offer": now["setpoints"]}
     paused, idle = (
-        now | {"session": now["session"] | {"phase": phase, "continue_offer_s": 600}}
+        now | {"session": now["session"] | {"phase": phase} | left}
         for phase in ("paused", "idle")
     )
     options = {"state": "guest", "attributes": {"options": ["guest", "Anna"]}}

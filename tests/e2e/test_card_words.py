@@ -129,7 +129,8 @@ async def _moments(resident: Resident, pair: Pair, device: str) -> dict[str, Any
         moment["session"] |= dict(session)
         moments[name] = moment
 
-    variant("offer", "idle", {"continue_offer_s": 1234})
+    left = moments["idle"]["setpoints"] | {"duration_s": 1234}
+    variant("offer", "idle", {"continue_offer": left})
     variant("locked", "idle", locked=True)
     variant("bench", "idle", bench_only=True)
     variant("away", "idle", available=False)
