@@ -3,6 +3,7 @@
 They find their pairs by themselves, and so work whether or not any entity is there.
 """
 
+from datetime import timedelta
 from typing import Final
 
 from homeassistant.core import (
@@ -12,6 +13,8 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
@@ -53,9 +56,14 @@ SERVICE_ACKNOWLEDGE_PRECAUTIONS: Final = "acknowledge_precautions"
 SERVICE_COPY_SETTINGS: Final = "copy_settings"
 
 ATTR_REQUEST: Final = "request"
+ATTR_SAID: Final = "said"
+SAID_FOR: Final = timedelta(seconds=10)
+"""What took longer to get here is not what anybody wants now: a network that stands
+still keeps what was pressed, and delivers it when the person has long gone."""
 
-START_SCHEMA = TARGET_SCHEMA.extend(SESSION_FIELDS)
-CONFIRM_SCHEMA = TARGET_SCHEMA.extend(
+RESUME_SCHEMA = TARGET_SCHEMA.extend({vol.Optional(ATTR_SAID): cv.datetime})
+START_SCHEMA = RESUME_SCHEMA.extend(SESSION_FIELDS)
+CONFIRM_SCHEMA = RESUME_SCHEMA.extend(
     {vol.Optional(ATTR_REQUEST): vol.All(whole, vol.Range(min=0))}
 )
 
@@ -78,7 +86,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (SERVICE_CONFIRM_SESSION, _confirm, CONFIRM_SCHEMA),
         (SERVICE_STOP_SESSION, _stop, ANYTHING),
         (SERVICE_PAUSE_SESSION, _pause, TARGET_SCHEMA),
-        (SERVICE_RESUME_SESSION, _resume, TARGET_SCHEMA),
+        (SERVICE_RESUME_SESSION, _resume, RESUME_SCHEMA),
         (SERVICE_ACKNOWLEDGE_PRECAUTIONS, async_acknowledge, ACKNOWLEDGE_SCHEMA),
     ):
         hass.services.async_register(
@@ -87,8 +95,16 @@ def async_setup_services(hass: HomeAssistant) -> None:
     hass.services.async_register(DOMAIN, SERVICE_COPY_SETTINGS, async_copy, COPY_SCHEMA)
 
 
+def _need_fresh(call: ServiceCall) -> None:
+    """Refuse what says when it was said, and was said long ago."""
+    said = call.data.get(ATTR_SAID)
+    if said is not None and dt_util.utcnow() - dt_util.as_utc(said) > SAID_FOR:
+        raise invalid("said_long_ago")
+
+
 async def _start(call: ServiceCall) -> ServiceResponse:
     """Request a session; nothing is requested of any pair when one cannot take it."""
+    _need_fresh(call)
     coordinators = await loaded_targets(call)
     with speaking_to_people():
         wearers = {
@@ -112,6 +128,7 @@ async def _start(call: ServiceCall) -> ServiceResponse:
 
 async def _confirm(call: ServiceCall) -> ServiceResponse:
     """Say yes to what waits: a person only, like the button."""
+    _need_fresh(call)
     coordinators = await loaded_targets(call)
     causes = {
         coordinator: await async_cause_of_yes(coordinator, call.context, what(call))
@@ -166,6 +183,7 @@ async def _pause(call: ServiceCall) -> ServiceResponse:
 
 async def _resume(call: ServiceCall) -> ServiceResponse:
     """Go on after a pause: a person's deed as well."""
+    _need_fresh(call)
 
     async def resume(coordinator: KumoBootsCoordinator) -> Outcome:
         cause = await async_cause_by_hand(coordinator, call.context, what(call))

@@ -213,7 +213,7 @@ export class KumoBootsCard extends LitElement {
   }
 
   private get deeds(): Deeds {
-    return new Deeds(this.hass!, this.deviceId ?? "");
+    return new Deeds(this.hass!, this.deviceId ?? "", () => this.live.now);
   }
 
   private head(name: string, message: Message | null, words: Words) {

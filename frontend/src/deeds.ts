@@ -29,7 +29,14 @@ export class Deeds {
   constructor(
     private readonly hass: Hass,
     private readonly deviceId: string,
+    /** Home Assistant's clock, ms. */
+    private readonly clock: () => number,
   ) {}
+
+  /** What only counts soon: a network that stands still keeps what was pressed. */
+  private soon(service: string, data: Record<string, unknown> = {}): Promise<Told> {
+    return this.act(service, { ...data, said: new Date(this.clock()).toISOString() });
+  }
 
   private async act(service: string, data: Record<string, unknown> = {}): Promise<Told> {
     const answer = await this.hass.callService(
@@ -58,7 +65,7 @@ export class Deeds {
     const fresh = () => performance.now() - said < FRESH_MS;
     if (!fresh()) return;
     const inLevels = message.capabilities?.measure === "levels";
-    const told = await this.act("start_session", {
+    const told = await this.soon("start_session", {
       mode: settings.mode,
       [inLevels ? "level" : "pressure"]: settings.strength,
       duration: settings.duration_s / 60,
@@ -70,7 +77,7 @@ export class Deeds {
 
   /** Say yes to the request with this number. */
   confirm(request: number): Promise<Told> {
-    return this.act("confirm_session", { request });
+    return this.soon("confirm_session", { request });
   }
 
   stop(): Promise<Told> {
@@ -82,7 +89,7 @@ export class Deeds {
   }
 
   resume(): Promise<Told> {
-    return this.act("resume_session");
+    return this.soon("resume_session");
   }
 
   /** Skip its step, have it stand still or go on, have more of it, end it. */

@@ -117,18 +117,25 @@ test("two of a kind are both waited for", async () => {
 
 test("a yes that arrives late is none", async () => {
   const called: string[] = [];
+  const said: unknown[] = [];
   let slow = 0;
   const hass = {
-    callService: async (_: string, service: string) => {
+    callService: async (_: string, service: string, data: Record<string, unknown>) => {
       called.push(service);
+      said.push(data.said);
       await vi.advanceTimersByTimeAsync(slow);
       return { response: { boots: [{ result: "awaiting", request: 7 }] } };
     },
   } as unknown as Hass;
-  const deeds = new Deeds(hass, "boots");
+  const home = Date.parse("2026-11-27T20:00:00Z");
+  const deeds = new Deeds(hass, "boots", () => home);
   const settings = example().setpoints!;
   await deeds.start(example(), settings, true, performance.now());
   expect(called).toEqual(["start_session", "confirm_session"]);
+  // Once it is on its way only Home Assistant can tell, by its own clock.
+  await deeds.resume();
+  expect(said).toEqual(Array(3).fill("2026-11-27T20:00:00.000Z"));
+  expect(called.pop()).toBe("resume_session");
   await deeds.start(example(), settings, false, performance.now());
   expect(called.splice(0)).toEqual(["start_session", "confirm_session", "start_session"]);
   slow = 6000;

@@ -1,11 +1,13 @@
 """The actions: whose boots, what became of it, and what is refused."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -137,6 +139,37 @@ async def test_a_yes_to_another_request_starts_nothing(
         request=session.state.request_id,
     )
     assert told["result"] == "started"
+    await boots.ask("stop_session")
+
+
+async def test_what_was_said_long_ago_starts_nothing(
+    boots: Acting, person: Context
+) -> None:
+    """A network that stood still delivers it when the person may have gone."""
+
+    async def say(service: str, seconds: float) -> str:
+        said = dt_util.utcnow() - timedelta(seconds=seconds)
+        context = Context(user_id=person.user_id)
+        told = await boots.ask(service, context, said=said.isoformat())
+        return str(told["result"])
+
+    async def too_late(service: str) -> None:
+        with pytest.raises(ServiceValidationError) as refusal:
+            await say(service, 11)
+        assert refusal.value.translation_key == "said_long_ago"
+
+    await too_late("start_session")
+    assert boots.phase == "ready"
+    assert await say("start_session", 8) == "awaiting_confirmation"
+    await too_late("confirm_session")
+    assert boots.phase == "awaiting"
+    assert await say("confirm_session", 8) == "started"
+    await until(lambda: boots.phase == "running")
+    await boots.ask("pause_session")
+    await until(lambda: boots.phase == "paused")
+    await too_late("resume_session")
+    assert boots.phase == "paused"
+    assert await say("resume_session", 8) == "resumed"
     await boots.ask("stop_session")
 
 
