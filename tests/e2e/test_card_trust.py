@@ -16,6 +16,9 @@ from .fed_cards import feed
 
 pytestmark = pytest.mark.e2e
 
+LATE_S = 11
+"""Longer than a yes may be under way."""
+
 
 async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None:
     """The connection stands and nobody answers: no pressure is shown, stop says so."""
@@ -78,6 +81,21 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
             resident.home.thaw()
         await expect(card.get_by_text("cannot be reached")).to_have_count(
             0, timeout=PATIENCE_MS
+        )
+        await screen.says("Waiting for your OK")
+        # One that was on its way already when the network began to stand still is late.
+        await card.locator("kumo-hold-button.confirm button").hover()
+        await screen.page.mouse.down()
+        await asyncio.sleep(0.9)
+        resident.home.freeze()
+        try:
+            await asyncio.sleep(0.7)
+            await screen.page.mouse.up()
+            await asyncio.sleep(LATE_S)
+        finally:
+            resident.home.thaw()
+        await expect(card.get_by_text("took too long to get here")).to_be_visible(
+            timeout=PATIENCE_MS
         )
         await screen.says("Waiting for your OK")
         assert len(house.witness.entries(kind="inflation")) == sessions
