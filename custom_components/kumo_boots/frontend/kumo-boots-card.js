@@ -416,6 +416,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       font: inherit;
       font-size: 16px;
       font-weight: 500;
+      line-height: 1.25;
       cursor: pointer;
       touch-action: none;
       user-select: none;
@@ -459,11 +460,12 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     /* As in half a row of a phone. */
     @container (max-width: 250px) {
       button {
-        flex-direction: column;
-        gap: 0;
         padding: 8px;
         font-size: 14px;
         hyphens: auto;
+      }
+      ha-icon {
+        display: none;
       }
     }
     .said {
@@ -519,7 +521,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     <span>${n.say(`how_was_it`)}</span>
     ${o(`comfortable`,n.text(`entity.button.comfortable.name`))}
     ${o(`too_strong`,n.say(`too_strong`))}
-  </div>`}var qn=`kumo-boots-card-sizes`,Jn=`--kumo-room`,Yn=40,Xn={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,489],[250,344],[340,322],[1/0,252]]},Zn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&Xn[e].find(([e])=>t<=e)[1],r=Qn()[this.key(t)]??n??0;this.host.style.setProperty(Jn,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Jn)&&this.host.style.removeProperty(Jn)}key(e){return`${this.of} ${Math.round(e/Yn)}`}keep(e,t){let n=Qn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Qn(){try{return JSON.parse(localStorage.getItem(qn)??`{}`)}catch{return{}}}var $n=c`
+  </div>`}var qn=`kumo-boots-card-sizes`,Jn=`--kumo-room`,Yn=40,Xn={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,529],[250,384],[340,330],[1/0,260]]},Zn=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&Xn[e].find(([e])=>t<=e)[1],r=Qn()[this.key(t)]??n??0;this.host.style.setProperty(Jn,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue(Jn)&&this.host.style.removeProperty(Jn)}key(e){return`${this.of} ${Math.round(e/Yn)}`}keep(e,t){let n=Qn(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function Qn(){try{return JSON.parse(localStorage.getItem(qn)??`{}`)}catch{return{}}}var $n=c`
   /* What can be done */
   .actions {
     display: flex;
@@ -932,8 +934,16 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     text-align: start;
   }
   .compact .stop {
-    min-block-size: 56px;
+    min-block-size: 64px;
     font-size: 18px;
+  }
+  /* What is asked takes more lines there, and stop is the largest all the same. */
+  @container (max-width: 250px) {
+    .compact .stop {
+      flex-direction: column;
+      gap: 0;
+      min-block-size: 96px;
+    }
   }
 
   @media (forced-colors: active) {
