@@ -155,6 +155,7 @@ export class HoldButton extends LitElement {
       font: inherit;
       font-size: 16px;
       font-weight: 500;
+      line-height: 1.25;
       cursor: pointer;
       touch-action: none;
       user-select: none;
@@ -198,11 +199,12 @@ export class HoldButton extends LitElement {
     /* As in half a row of a phone. */
     @container (max-width: 250px) {
       button {
-        flex-direction: column;
-        gap: 0;
         padding: 8px;
         font-size: 14px;
         hyphens: auto;
+      }
+      ha-icon {
+        display: none;
       }
     }
     .said {

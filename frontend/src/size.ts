@@ -23,10 +23,10 @@ const USUAL: Record<Kind, readonly (readonly [number, number])[]> = {
     [Infinity, 670],
   ],
   compact: [
-    [160, 489],
-    [250, 344],
-    [340, 322],
-    [Infinity, 252],
+    [160, 529],
+    [250, 384],
+    [340, 330],
+    [Infinity, 260],
   ],
 };
 

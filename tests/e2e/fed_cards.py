@@ -53,6 +53,8 @@ LOOK = """(card) => {
     ? node.parentNode.host : node.parentNode;
   const name = (one) => `${one.localName}.${one.getAttribute("class") ?? ""}`;
   const texts = [];
+  const area = ({ width, height }) => width * height;
+  const stop = area(card.shadowRoot.querySelector(".stop").getBoundingClientRect());
   const outside = (box, room) => box.right > room.right + 1 || box.left < room.left - 1
     || box.bottom > room.bottom + 2 || box.top < room.top - 2;
   const seek = (root) => {
@@ -65,6 +67,9 @@ LOOK = """(card) => {
       if (!one.checkVisibility({ visibilityProperty: true })) continue;
       const style = getComputedStyle(one);
       const box = one.getBoundingClientRect();
+      if (one.localName === "button" && !one.matches(".stop") && area(box) >= stop) {
+        found.push(`not smaller than stop: ${one.textContent.trim()}`);
+      }
       if (box.right > edge.right + 1 || box.left < edge.left - 1) {
         found.push(`wider than the card: ${name(one)}`);
       }
@@ -110,7 +115,8 @@ LOOK = """(card) => {
   }));
   return [...new Set(found)];
 }"""
-"""What of a card's words is cut, or written beyond its box or over another."""
+"""What of a card's words is cut, or written beyond its box or over another; and what is
+as large as stop."""
 
 ARM = """(place) => {
   for (const card of place.children) {

@@ -426,6 +426,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
       font: inherit;
       font-size: 16px;
       font-weight: 500;
+      line-height: 1.25;
       cursor: pointer;
       touch-action: none;
       user-select: none;
@@ -469,11 +470,12 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     /* As in half a row of a phone. */
     @container (max-width: 250px) {
       button {
-        flex-direction: column;
-        gap: 0;
         padding: 8px;
         font-size: 14px;
         hyphens: auto;
+      }
+      ha-icon {
+        display: none;
       }
     }
     .said {
@@ -529,7 +531,7 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     <span>${n.say(`how_was_it`)}</span>
     ${o(`comfortable`,n.text(`entity.button.comfortable.name`))}
     ${o(`too_strong`,n.say(`too_strong`))}
-  </div>`}var Qn=`kumo-boots-card-sizes`,$n=`--kumo-room`,er=40,tr={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,489],[250,344],[340,322],[1/0,252]]},nr=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&tr[e].find(([e])=>t<=e)[1],r=rr()[this.key(t)]??n??0;this.host.style.setProperty($n,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue($n)&&this.host.style.removeProperty($n)}key(e){return`${this.of} ${Math.round(e/er)}`}keep(e,t){let n=rr(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(Qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function rr(){try{return JSON.parse(localStorage.getItem(Qn)??`{}`)}catch{return{}}}var ir=c`
+  </div>`}var Qn=`kumo-boots-card-sizes`,$n=`--kumo-room`,er=40,tr={whole:[[340,803],[440,726],[1/0,670]],compact:[[160,529],[250,384],[340,330],[1/0,260]]},nr=class{constructor(e){this.host=e,this.of=``,this.shown=!1,e.addController(this),this.observer=new ResizeObserver(([e])=>{let t=e?.borderBoxSize[0];t&&this.shown&&this.keep(t.inlineSize,t.blockSize)})}hostConnected(){this.observer.observe(this.host)}hostDisconnected(){this.observer.disconnect()}wait(e){this.shown=!1;let t=this.host.getBoundingClientRect().width,n=e&&tr[e].find(([e])=>t<=e)[1],r=rr()[this.key(t)]??n??0;this.host.style.setProperty($n,`${r}px`)}show(e){this.shown=e,this.host.style.getPropertyValue($n)&&this.host.style.removeProperty($n)}key(e){return`${this.of} ${Math.round(e/er)}`}keep(e,t){let n=rr(),r=this.key(e);if(n[r]===t)return;delete n[r],n[r]=t;let i=Object.entries(n).slice(-24);try{localStorage.setItem(Qn,JSON.stringify(Object.fromEntries(i)))}catch{}}};function rr(){try{return JSON.parse(localStorage.getItem(Qn)??`{}`)}catch{return{}}}var ir=c`
   /* What can be done */
   .actions {
     display: flex;
@@ -942,8 +944,16 @@ for(var e=6e4,t=Date.now();!customElements.get(`home-assistant`)&&!customElement
     text-align: start;
   }
   .compact .stop {
-    min-block-size: 56px;
+    min-block-size: 64px;
     font-size: 18px;
+  }
+  /* What is asked takes more lines there, and stop is the largest all the same. */
+  @container (max-width: 250px) {
+    .compact .stop {
+      flex-direction: column;
+      gap: 0;
+      min-block-size: 96px;
+    }
   }
 
   @media (forced-colors: active) {

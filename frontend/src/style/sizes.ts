@@ -117,8 +117,16 @@ export const sizes = css`
     text-align: start;
   }
   .compact .stop {
-    min-block-size: 56px;
+    min-block-size: 64px;
     font-size: 18px;
+  }
+  /* What is asked takes more lines there, and stop is the largest all the same. */
+  @container (max-width: 250px) {
+    .compact .stop {
+      flex-direction: column;
+      gap: 0;
+      min-block-size: 96px;
+    }
   }
 
   @media (forced-colors: active) {
