@@ -8,7 +8,7 @@ import voluptuous as vol
 from ..coordinator import KumoBootsCoordinator
 from ..routines.saying import name_of as step_name
 from .aim import ALL, Aim, to_stop
-from .sessions import named, stopped
+from .stopping import named, stopped
 from .talk import TEXT, BootsIntent, Heard
 
 

@@ -15,21 +15,19 @@ from home_assistant_intents import get_intents
 import pytest
 import yaml
 
-from custom_components.kumo_boots.voice import evenings, sessions, telling
+import custom_components.kumo_boots as integration
+from custom_components.kumo_boots import intent as intents
 from custom_components.kumo_boots.voice.aim import PLACES
 from simulator.dialogue import ACTS, ENGLISH, Act, bare_words
 
-FOLDER = Path(sessions.__file__).parent.parent / "sentences"
+FOLDER = Path(integration.__file__).parent / "sentences"
 TRANSLATIONS = FOLDER.parent / "translations"
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
 FEW = 4
 """Of each sentence of Home Assistant's own; all would be millions."""
 THOROUGH = ("en", "es", "fr", "de")
-HANDLERS = {
-    handler.intent_type: handler
-    for handler in (*sessions.HANDLERS, *telling.HANDLERS, *evenings.HANDLERS)
-}
+HANDLERS = {handler.intent_type: handler for handler in intents.HANDLERS}
 
 
 def sentences(language: str) -> dict[str, Any]:
