@@ -12,7 +12,7 @@ from ..coordinator import KumoBootsCoordinator
 from ..entity import NOT_STOPPED
 from ..people.sitting import Discomfort
 from ..people.wearer import Wearer
-from .aim import ALL, PLACES, Aim, name_of, to_stop
+from .aim import ALL, NAME, PLACES, Aim, name_of, to_stop
 from .talk import TEXT, BootsIntent, Heard
 
 
@@ -58,13 +58,18 @@ class Stop(BootsIntent):
 
 
 def _of_something_else(heard: Heard) -> str:
-    """Return the free words that no boots are called: a *not*, *the light for*.
+    """Return the free words that no boots are called: *not the*, *light for the*.
 
-    A name or a place may be any words, so that no stop is missed; with one of these in
-    it the sentence was about something else, or the opposite.
+    A name or a place may be any words, so that no stop is missed. With a *not* or a
+    time in it the sentence meant the opposite; and what ends with an article is no
+    name, but what there is beside the boots.
     """
     said = " ".join(heard.slots[place] for place in PLACES if place in heard.slots)
-    others = set(heard.words.several("common.voice_words_not_boots"))
+    name = heard.slots.get(NAME, "").casefold().split()
+    several = heard.words.several
+    others = {*several("common.voice_words_not")}
+    if name and name[-1] in several("common.voice_words_before"):
+        others |= {*several("common.voice_words_things")}
     return said if others & set(said.casefold().split()) else ""
 
 

@@ -187,6 +187,9 @@ async def test_beside_the_speaker(voice: Voice, pairs: list[Acting]) -> None:
         "stop the attic boots",
         "stop the boots in the garage",
         "turn off my boots upstairs",
+        "turn off the boots in the tv room",
+        "stop the music boots",
+        "stop now the boots",
     ],
 )
 async def test_a_stop_that_is_not_clear_stops_all(

@@ -106,7 +106,7 @@ def test_what_is_not_for_the_boots_is_left_alone(
 def test_no_stop_is_left_for_a_word_in_it(language: str, understood: Intents) -> None:
     """A name nobody has is stopped all the same; only what is in ``left`` is not."""
     texts = json.loads((TRANSLATIONS / f"{language}.json").read_text(encoding="utf-8"))
-    others = set(texts["common"]["voice_words_not_boots"].split(", "))
+    others = set(texts["common"]["voice_words_not"].split(", "))
     heard = corpus(language)
     stops = [group for group in heard["said"] if group["intent"] == "KumoBootsStop"]
     free = [
