@@ -15,6 +15,8 @@ export interface Acting {
   compact: boolean;
   /** Nobody reports: what is shown may be over. */
   silent: boolean;
+  /** Something was chosen, and has not arrived: nobody says yes to what it was before. */
+  choosing: boolean;
   /** Have what was chosen be set first; false where it is refused. */
   settle: () => Promise<boolean>;
   do: (what: string, act: () => Promise<unknown>) => void;
@@ -33,9 +35,17 @@ export function actions(message: Message, words: Words, acting: Acting) {
   }
   if (phase === "awaiting") shown.push(...question(message, words, acting));
   if (phase === "paused" && !shared) {
-    shown.push(hold("resume", message.session.request, "mdi:play", silent, words, acting, () =>
-        deeds.resume(),
-      ));
+    shown.push(
+      hold(
+        "resume",
+        message.session.request,
+        "mdi:play",
+        silent || acting.choosing,
+        words,
+        acting,
+        () => deeds.resume(),
+      ),
+    );
   }
   const row = [];
   if (phase === "running" && message.capabilities?.features.includes("pause")) {
@@ -104,8 +114,14 @@ function question(message: Message, words: Words, acting: Acting) {
   ];
   if (!acting.shared && number !== null) {
     shown.push(
-      hold("confirm", [number, asked], "mdi:check", acting.silent, words, acting, () =>
-        acting.deeds.confirm(number),
+      hold(
+        "confirm",
+        [number, asked],
+        "mdi:check",
+        acting.silent || acting.choosing,
+        words,
+        acting,
+        () => acting.deeds.confirm(number),
       ),
     );
   }

@@ -18,6 +18,7 @@ import { legs } from "./legs";
 import { Live } from "./live";
 import type { Message, Routine, Settings } from "./message";
 import { activeZones, byHand, finePhase, settingsOf } from "./moment";
+import { Footer } from "./footer";
 import { notices } from "./notices";
 import { entitiesOf, nameOf, pairs, wearerDevice } from "./pair";
 import { example } from "./example";
@@ -42,6 +43,7 @@ export class KumoBootsCard extends LitElement {
 
   private readonly live = new Live(this);
   private readonly size = new Size(this);
+  protected readonly footer = new Footer(this);
   private readonly doing = new Doing(this, this.live, () => new Words(this.hass!));
 
   static getConfigForm = configForm;
@@ -325,6 +327,7 @@ export class KumoBootsCard extends LitElement {
       shared: this.config?.shared_screen === true,
       compact: this.config?.compact === true,
       silent: this.live.silent,
+      choosing: Object.keys(this.chosen).length > 0,
       settle: () => this.settle(),
       do: (what, act) => void this.doing.do(what, act),
     });

@@ -37,16 +37,22 @@ export class HoldButton extends LitElement {
   private armedAt = 0;
   private virtual = false;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("blur", this.leave);
+    document.addEventListener("visibilitychange", this.leave);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.release();
-    this.unarm();
+    window.removeEventListener("blur", this.leave);
+    document.removeEventListener("visibilitychange", this.leave);
+    this.leave();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("of") || (changed.has("disabled") && this.disabled)) {
-      this.release();
-      this.unarm();
+      this.leave();
     }
   }
 
@@ -105,6 +111,12 @@ export class HoldButton extends LitElement {
   private readonly release = (): void => {
     window.clearTimeout(this.timer);
     this.holding = false;
+  };
+
+  /** Nobody is here any more: where the finger is lifted it is not heard. */
+  private readonly leave = (): void => {
+    this.release();
+    this.unarm();
   };
 
   private pressed(event: MouseEvent): void {

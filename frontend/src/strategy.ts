@@ -14,7 +14,7 @@ type Card = Record<string, unknown>;
 export class KumoBootsStrategy extends HTMLElement {
   static async generate(config: StrategyConfig, hass: Hass) {
     await loadWords(hass);
-    const say = wordsOf(hass);
+    const say = await wordsOf(hass);
     const known = pairs(hass).filter(
       (pair) => !config.device_id || pair.id === config.device_id,
     );
@@ -35,6 +35,10 @@ export class KumoBootsStrategy extends HTMLElement {
 
 type Say = (key: string) => string;
 
+const LOOK_MS = 100;
+/** Five seconds: a page without its words is better than none. */
+const LOOKS = 50;
+
 /** What has statistics already: a graph of nothing is an answer to nobody. */
 async function withStatistics(hass: Hass): Promise<Set<string>> {
   try {
@@ -49,11 +53,14 @@ async function withStatistics(hass: Hass): Promise<Set<string>> {
   }
 }
 
-function wordsOf(hass: Hass): Say {
-  // The words arrive in a later `hass` than the one that was given.
-  const now = document.querySelector("home-assistant") as { hass?: Hass } | null;
-  const words = new Words(now?.hass ?? hass);
-  return (key) => words.say(key);
+/** The words arrive in a later `hass` than the one that was given. */
+async function wordsOf(hass: Hass): Promise<Say> {
+  const home = document.querySelector("home-assistant") as { hass?: Hass } | null;
+  for (let looks = 0; ; looks++) {
+    const words = new Words(home?.hass ?? hass);
+    if (words.say("loading") || looks === LOOKS) return (key) => words.say(key);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 function heading(text: string, icon: string): Card {

@@ -166,6 +166,16 @@ async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
         await screen.page.keyboard.press("Enter")
         await expect(button).to_contain_text("Press again")
         assert not witness.entries(kind="inflation")
+        # Whoever wants less meanwhile has to see that it arrived, and say it again.
+        pressure = screen.card.locator("kumo-stepper.strength")
+        await asyncio.sleep(0.5)
+        await pressure.get_by_role("button", name="Less pressure").click()
+        await button.focus()
+        await screen.page.keyboard.press("Enter")
+        await expect(screen.card.locator(".asked")).to_contain_text("20 mmHg")
+        await asyncio.sleep(1)
+        assert not witness.entries(kind="inflation")
+        await screen.says("Waiting for your OK")
         await screen.stop.click()
         await screen.says("Ready")
         assert screen.errors == []

@@ -80,6 +80,11 @@ async def test_it_fits_in_like_a_card_of_home_assistants(move_in: MoveIn) -> Non
         {"type": "sections", "sections": [{"type": "grid", "cards": cards}]},
         {"type": "masonry", "cards": cards},
         {"type": "masonry", "cards": [own]},
+        {
+            "type": "sections",
+            "sections": [{"type": "grid", "cards": [own]}],
+            "footer": {"card": {"type": "markdown", "content": "# Of the house"}},
+        },
     ]
     await dashboard(resident.home, PATH, {"views": views})
     async with a_browser() as browser:
@@ -97,6 +102,25 @@ async def test_it_fits_in_like_a_card_of_home_assistants(move_in: MoveIn) -> Non
             assert box is not None
             rows = await card.evaluate("card => card.getCardSize()")
             assert box["height"] / 50 == pytest.approx(rows, rel=0.45)
+
+        # A footer of the dashboard's own lies over the page, but not over stop.
+        await screen.page.set_viewport_size({"width": 390, "height": 700})
+        await screen.open(f"{PATH}/3")
+        footer = screen.page.locator("hui-view-footer")
+        await screen.shows(footer.get_by_text("Of the house"))
+
+        async def on_top() -> bool:
+            reached: bool = await screen.stop.evaluate(
+                """(stop) => {
+                  const { left, top, width, height } = stop.getBoundingClientRect();
+                  return [2, height / 2, height - 2].every((down) => stop.contains(
+                    stop.getRootNode().elementFromPoint(left + width / 2, top + down)));
+                }"""
+            )
+            return reached
+
+        await until(on_top, "stop lies above the footer")
+        await screen.page.set_viewport_size({"width": 1100, "height": 800})
 
         # In the picker of somebody who has no boots yet: a made-up moment.
         await screen.open(f"{PATH}/2")

@@ -306,6 +306,14 @@ async def test_by_finger_and_by_screen_reader(move_in: MoveIn) -> None:
         await screen.says("Ready")
         assert not witness.entries(kind="inflation")
 
+        # A page that somebody leaves meanwhile does not hear that the finger is lifted.
+        await touch("touchStart", finger)
+        await screen.page.evaluate("dispatchEvent(new Event('blur'))")
+        await asyncio.sleep(1.6)
+        await touch("touchEnd")
+        await screen.says("Ready")
+        assert not witness.entries(kind="inflation")
+
         await touch("touchStart", finger)
         await asyncio.sleep(1.5)
         await touch("touchEnd")

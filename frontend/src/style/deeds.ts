@@ -50,7 +50,7 @@ export const deeds = css`
   }
   .stop {
     position: sticky;
-    inset-block-end: 12px;
+    inset-block-end: calc(12px + var(--kumo-footer, 0px));
     z-index: 3;
     display: flex;
     align-items: center;
