@@ -161,9 +161,15 @@ def _by_hand(hass: HomeAssistant) -> bool:
     request = current_request.get()
     if request is not None and not request.path.startswith(BY_HAND):
         return False
+    return not signed_in_by_program(hass)
+
+
+def signed_in_by_program(hass: HomeAssistant) -> bool:
+    """Tell whether what is being served came with a token that programs have."""
+    request = current_request.get()
     if (connection := current_connection.get()) is not None:
         token_id = connection.refresh_token_id
     else:
         token_id = None if request is None else request.get(KEY_HASS_REFRESH_TOKEN_ID)
     token = None if token_id is None else hass.auth.async_get_refresh_token(token_id)
-    return token is None or token.token_type != TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
+    return token is not None and token.token_type == TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN

@@ -115,7 +115,7 @@ def one_pair(
     ``device_id`` is the satellite's that heard it; ``known`` are the pairs that may be
     known of, where that is not all of them.
     """
-    entries = _entries(hass)
+    entries = entries_of(hass)
     if known is not None:
         entries = [pair.config_entry for pair in known]
     if not entries:
@@ -124,9 +124,9 @@ def one_pair(
     if meant is not None and not meant:
         said = " ".join(slots[key] for key in PLACES if key in slots)
         raise UnknownBootsError(name=said, names=_names(hass, entries))
-    candidates = meant or _loaded(entries) or entries
-    if len(candidates) > 1 and meant is None:
-        candidates = _beside(hass, candidates, device_id) or candidates
+    # Boots beside the speaker that are not loaded are meant all the same.
+    candidates = meant or _beside(hass, entries, device_id)
+    candidates = candidates or _loaded(entries) or entries
     if len(candidates) > 1:
         raise WhichBootsError(*(name_of(hass, entry) for entry in candidates))
     [entry] = candidates
@@ -139,11 +139,11 @@ def to_stop(
     hass: HomeAssistant, slots: Mapping[str, str], device_id: str | None
 ) -> Aim:
     """Return whom to stop: whoever is named, else those beside the speaker, else all."""
-    entries = _entries(hass)
+    entries = entries_of(hass)
     found = _meant(hass, entries, slots)
     named = found or []
     everywhere = ALL in slots and not named
-    meant = named or ([] if everywhere else _beside(hass, entries, device_id))
+    meant = named or ([] if everywhere else _to_stop_beside(hass, entries, device_id))
     several = len(entries) > 1
     reached = _loaded(meant)
     return Aim(
@@ -159,7 +159,19 @@ def to_stop(
     )
 
 
-def _entries(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:
+def _to_stop_beside(
+    hass: HomeAssistant, entries: list[KumoBootsConfigEntry], device_id: str | None
+) -> list[KumoBootsConfigEntry]:
+    """Return those in the speaker's room; none where only others are under way."""
+    beside = _beside(hass, entries, device_id)
+    engaged = [each for each in _loaded(entries) if each.runtime_data.session.engaged]
+    if engaged and not any(each in beside for each in engaged):
+        return []
+    return beside
+
+
+def entries_of(hass: HomeAssistant) -> list[KumoBootsConfigEntry]:
+    """Return the pairs of a home, loaded or not."""
     return hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     )
@@ -192,7 +204,10 @@ def _meant(
         in_area = areas is None or (device is not None and device.area_id in areas)
         if in_area and _is_called(name_of(hass, entry), slots.get(NAME)):
             found.append(entry)
-    return found
+    # The whole name is meant before a part of another one.
+    said = slots.get(NAME, "").casefold()
+    whole = [entry for entry in found if name_of(hass, entry).casefold() == said]
+    return whole or found
 
 
 def _is_called(name: str, said: str | None) -> bool:

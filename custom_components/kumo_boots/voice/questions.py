@@ -1,20 +1,33 @@
 """Questions that a voice has asked: the yes to one counts in its own conversation only.
 
-While one is open a bare *yes* or *no* is listened for, in the language in which it was
+And only while it is the last that was said there: after *shall I close the garage?* a
+yes is to the garage. While one is open a bare *yes* or *no* is listened for, in the language in which it was
 asked, and for no longer than ``OPEN_S``; so are the names after *which boots?*. Whoever
 says it elsewhere is told that nothing was asked there. A program that speaks for a
 person is not a person.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from hassil.recognize import RecognizeResult
 from homeassistant.components.conversation.agent_manager import get_agent_manager
+from homeassistant.components.conversation.chat_log import (
+    AssistantContent,
+    current_chat_log,
+)
 from homeassistant.components.conversation.models import ConversationInput
-from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import CALLBACK_TYPE, Context, HassJob, HomeAssistant, callback
+from homeassistant.const import ATTR_DOMAIN, EVENT_CALL_SERVICE, EVENT_STATE_CHANGED
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    HassJob,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.chat_session import current_session
 from homeassistant.helpers.event import async_call_later
@@ -22,11 +35,16 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..boots.cause import Actor, Cause
 from ..boots.errors import BootsError
+from ..confirming import signed_in_by_program
 from ..const import DOMAIN
 from ..wording import Words, async_words
 
 OPEN_S: Final = 60.0
 """How long a question is open, s: long enough to think, short enough to remember."""
+
+CONVERSATION: Final = "conversation"
+KEPT: Final = 64
+"""Of so many contexts it is known that an action spoke: more than are under way."""
 
 type Deed = Callable[[Cause], Awaitable[str]]
 """What an answer does; returns what is said of it."""
@@ -36,6 +54,8 @@ type Deed = Callable[[Cause], Awaitable[str]]
 class Question:
     """One question, with the bare words that answer it."""
 
+    text: str
+    """As it was asked."""
     yes: Deed
     no: Deed
     words: Words
@@ -46,11 +66,12 @@ class Question:
     def answers(self) -> dict[str, Deed]:
         """What answers it, in lower case, and what that does."""
         said = self.words.several
-        return {
+        answers = {
             **self.names,
             **dict.fromkeys(said("common.voice_words_yes"), self.yes),
             **dict.fromkeys(said("common.voice_words_no"), self.no),
         }
+        return {_plain(word): deed for word, deed in answers.items()}
 
 
 class Questions:
@@ -61,6 +82,14 @@ class Questions:
         self._hass = hass
         self._open: dict[str, Question] = {}
         self._listening: CALLBACK_TYPE | None = None
+        self._written: deque[str] = deque(maxlen=KEPT)
+        """The contexts in which an action spoke last, and no mouth did."""
+        hass.bus.async_listen(EVENT_CALL_SERVICE, self._action)
+
+    @callback
+    def _action(self, event: Event) -> None:
+        if event.data[ATTR_DOMAIN] == CONVERSATION:
+            self._written.append(event.context.id)
 
     @callback
     def ask(self, question: Question) -> None:
@@ -85,16 +114,24 @@ class Questions:
 
         Raises what the deed raises.
         """
-        if (question := self._open.get(conversation_id)) is None:
+        if (question := self._asked(conversation_id)) is None:
             return None
         deed = question.yes if yes else question.no
         return await self._async_do(conversation_id, deed, context)
+
+    def _asked(self, conversation_id: str) -> Question | None:
+        """Return the open question of a conversation, if nothing was said since."""
+        question = self._open.get(conversation_id)
+        if question is not None and _last_said() != question.text:
+            self._take(conversation_id)
+            return None
+        return question
 
     async def _async_do(
         self, conversation_id: str, deed: Deed, context: Context
     ) -> str | None:
         """Do what was answered to the question of a conversation; not for a program."""
-        if _is_program(context):
+        if context.id in self._written or _is_program(self._hass, context):
             return None
         self._take(conversation_id)
         return await deed(
@@ -124,10 +161,9 @@ class Questions:
         """Take a bare yes or no, or a name."""
         conversation_id = user_input.conversation_id or ""
         words = await async_words(self._hass, user_input.language)
-        said = " ".join(user_input.text.replace(",", " ").strip(" .!?").split())
         answer = None
-        if (question := self._open.get(conversation_id)) is not None:
-            deed = question.answers.get(said.casefold())
+        if (question := self._asked(conversation_id)) is not None:
+            deed = question.answers.get(_plain(user_input.text))
             if deed is not None:
                 try:
                     answer = await self._async_do(
@@ -140,11 +176,38 @@ class Questions:
         return answer or words.say("common.voice_nothing_asked")
 
 
-def _is_program(context: Context) -> bool:
-    """Tell whether an action spoke (``conversation.process``): no mouth did."""
+def _plain(text: str) -> str:
+    """Return words as they are compared: as they are heard, and not as written."""
+    return " ".join(text.casefold().translate(_AS_HEARD).split())
+
+
+_AS_HEARD: Final = str.maketrans({"’": "'", **dict.fromkeys(".,;:!?¡¿…", " ")})
+
+
+def _last_said() -> str | None:
+    """Return what was answered last in the conversation that is being had."""
+    log = current_chat_log.get()
+    answers = [] if log is None else log.content
+    return next(
+        (
+            each.content
+            for each in reversed(answers)
+            if isinstance(each, AssistantContent) and each.content
+        ),
+        None,
+    )
+
+
+def _is_program(hass: HomeAssistant, context: Context) -> bool:
+    """Tell whether something else than a person began this, or signed in for it.
+
+    What is said begins with nothing, or with the agent's own state.
+    """
     first = context.origin_event
-    return context.parent_id is not None or (
-        first is not None and first.event_type == EVENT_CALL_SERVICE
+    return (
+        context.parent_id is not None
+        or (first is not None and first.event_type != EVENT_STATE_CHANGED)
+        or signed_in_by_program(hass)
     )
 
 

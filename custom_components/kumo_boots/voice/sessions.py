@@ -88,7 +88,7 @@ class Start(BootsIntent):
             return _started(heard, pair, outcome)
 
         what = described(heard, pair, settings)
-        text = heard.say("ask_start", what=what)
+        text = heard.about(pair, heard.say("ask_start", what=what))
         return ask_to_start(heard, pair, outcome.request_id, text)
 
 
@@ -191,7 +191,7 @@ class Resume(BootsIntent):
 
         if pair.session.state.phase is not SessionPhase.PAUSED or pair.bench_only:
             return await go_on(heard.cause)
-        return heard.ask(heard.say("ask_resume"), go_on)
+        return heard.ask(heard.about(pair, heard.say("ask_resume")), go_on)
 
 
 class _Change(BootsIntent):
@@ -222,7 +222,8 @@ class _Change(BootsIntent):
         except NeedsPersonError:
             if pair.bench_only:
                 raise
-            return heard.ask(heard.say("ask_change", what=text), do)
+            asked = heard.about(pair, heard.say("ask_change", what=text))
+            return heard.ask(asked, do)
 
 
 class Pressure(_Change):

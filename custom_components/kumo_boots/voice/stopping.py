@@ -61,16 +61,19 @@ def _of_something_else(heard: Heard) -> str:
     """Return the free words that no boots are called: *not the*, *light for the*.
 
     A name or a place may be any words, so that no stop is missed. With a *not* or a
-    time in it the sentence meant the opposite; and what ends with an article is no
-    name, but what there is beside the boots.
+    time in it the sentence meant the opposite; and what ends as *for the* does is no
+    name, but something that there is beside the boots.
     """
     said = " ".join(heard.slots[place] for place in PLACES if place in heard.slots)
-    name = heard.slots.get(NAME, "").casefold().split()
     several = heard.words.several
-    others = {*several("common.voice_words_not")}
-    if name and name[-1] in several("common.voice_words_before"):
-        others |= {*several("common.voice_words_things")}
-    return said if others & set(said.casefold().split()) else ""
+    if {*several("common.voice_words_not")} & set(said.casefold().split()):
+        return said
+    match heard.slots.get(NAME, "").casefold().split():
+        case [_, *_, beside, article] if beside in several(
+            "common.voice_words_beside"
+        ) and article in several("common.voice_words_before"):
+            return said
+    return ""
 
 
 def _note(

@@ -19,10 +19,17 @@ from ..coordinator import KumoBootsCoordinator
 from ..exceptions import number
 from ..permission import async_need_control
 from ..wording import Words, async_words
-from .aim import NAME, PLACES, WhichBootsError, one_pair, short_names
-from .questions import Deed, Question, questions_of
+from .aim import (
+    NAME,
+    PLACES,
+    WhichBootsError,
+    entries_of,
+    name_of,
+    one_pair,
+    short_names,
+)
+from .questions import CONVERSATION, Deed, Question, questions_of
 
-CONVERSATION: Final = "conversation"
 TEXT: Final = vol.Coerce(str)
 
 
@@ -46,6 +53,12 @@ class Heard:
         if minutes == "1":
             key = f"{key}_one"
         return self.say(key, minutes=minutes, **placeholders)
+
+    def about(self, pair: KumoBootsCoordinator, text: str) -> str:
+        """Say of which boots it is, where there are several."""
+        if len(entries_of(self.hass)) == 1:
+            return text
+        return f"{name_of(self.hass, pair.config_entry)}: {text}"
 
     @property
     def cause(self) -> Cause:
@@ -89,6 +102,7 @@ class Heard:
             *(f"{word} " for word in self.words.several("common.voice_words_before")),
         ]
         question = Question(
+            text=text,
             yes=yes,
             no=no or leave_it,
             words=self.words,

@@ -47,18 +47,17 @@ class Status(BootsIntent):
             if left is None
             else heard.say_minutes("time_left", _whole(left)),
         )
+        run = pair.runner.run
+        if run is not None and run.step is not None:
+            step = step_name(heard.words, run.step)
+            said += f" {heard.say('routine_step', routine=run.routine.name, step=step)}"
+        said = heard.about(pair, said)
         if session.phase is SessionPhase.AWAITING and not pair.bench_only:
             # Whoever asked for it, it can be answered here. Who may only look is told.
             with suppress(Unauthorized):
                 await heard.async_pair()
                 ask_to_start(heard, pair, session.request_id, said)
-        run = pair.runner.run
-        if run is None or run.step is None:
-            return said
-        step = step_name(heard.words, run.step)
-        return (
-            f"{said} {heard.say('routine_step', routine=run.routine.name, step=step)}"
-        )
+        return said
 
 
 class Battery(BootsIntent):
@@ -79,7 +78,8 @@ class Battery(BootsIntent):
             for side, leg in sorted(pair.pair.state.sides.items())
             if leg.battery_percent is not None
         ]
-        return ", ".join(told) + "." if told else heard.say("battery_unknown")
+        text = ", ".join(told) + "." if told else heard.say("battery_unknown")
+        return heard.about(pair, text)
 
 
 class _Remembered(BootsIntent):
