@@ -185,14 +185,17 @@ _AS_HEARD: Final = str.maketrans({"’": "'", **dict.fromkeys(".,;:!?¡¿…", "
 
 
 def _last_said() -> str | None:
-    """Return what was answered last in the conversation that is being had."""
+    """Return what was answered last in the conversation that is being had.
+
+    That may be no words at all: to *never mind* there are none.
+    """
     log = current_chat_log.get()
     answers = [] if log is None else log.content
     return next(
         (
             each.content
             for each in reversed(answers)
-            if isinstance(each, AssistantContent) and each.content
+            if isinstance(each, AssistantContent) and each.content is not None
         ),
         None,
     )

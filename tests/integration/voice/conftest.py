@@ -39,7 +39,7 @@ class Voice:
     context: Context | None = None
 
     async def say(self, text: str) -> str:
-        """Say something, and return what is answered."""
+        """Say something, and return what is answered; to some there are no words."""
         result = await async_converse(
             self.hass,
             text,
@@ -48,7 +48,7 @@ class Voice:
             self.language,
             device_id=self.device_id,
         )
-        return str(result.response.speech["plain"]["speech"])
+        return str(result.response.speech.get("plain", {"speech": ""})["speech"])
 
 
 class Model:

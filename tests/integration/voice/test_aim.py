@@ -131,6 +131,55 @@ async def test_which_boots_is_a_question(
     assert "Nothing is running" in await voice.say("the sofa")
 
 
+async def test_a_name_that_is_a_part_of_another(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """All of a name is meant before a part of one."""
+    devices = dr.async_get(voice.hass)
+    devices.async_update_device(pairs[0].device.id, name_by_user="Boots")
+    devices.async_update_device(pairs[1].device.id, name_by_user="Anna’s boots")
+    assert "Which boots" in await voice.say("start the boots")
+    assert (await voice.say("boots")).startswith("Boots: ")
+    assert waiting(pairs) == [True, False]
+    assert "Which boots" in await voice.say("start the boots")
+    assert (await voice.say("Anna's")).startswith("Anna’s boots: ")
+    assert waiting(pairs) == [True, True]
+    await voice.say("stop all boots")
+
+
+async def test_what_is_asked_says_of_which(voice: Voice, pairs: list[Acting]) -> None:
+    """Where there are several, whether or not they were named."""
+    put(pairs[1], "Study")
+    voice.device_id = satellite(pairs[0], "Study")
+    asked = await voice.say("start the boots")
+    assert asked.startswith("Study boots: Boots on?")
+    assert (await voice.say("what are the boots doing")).startswith("Study boots: ")
+    assert (await voice.say("yes")).startswith("They start")
+    await until(lambda: pairs[1].phase == "running")
+    raised = await voice.say("make the boots stronger")
+    assert raised.startswith("Study boots: That is more than now")
+    await voice.say("pause the boots")
+    await until(lambda: pairs[1].phase == "paused")
+    resumed = await voice.say("continue the boots")
+    assert resumed == "Study boots: Go on squeezing? Say yes."
+    battery = await voice.say("how full are the boots")
+    assert battery.startswith("Study boots: ")
+    await voice.say("stop the boots")
+
+
+async def test_it_hurts_somewhere_else(voice: Voice, pairs: list[Acting]) -> None:
+    """Where nothing is under way beside the speaker, it is what is elsewhere."""
+    put(pairs[1], "Study")
+    voice.device_id = satellite(pairs[0], "Study")
+    for text in ("it hurts", "stop the boots", "stop the attic boots"):
+        await pairs[0].switch(True)
+        assert "Sofa boots: Fine, nothing starts." in await voice.say(text)
+        await until(lambda: waiting(pairs) == [False, False])
+    # Nothing anywhere: those of the room tell so, and not the whole studio.
+    answer = await voice.say("stop the boots")
+    assert answer == "Study boots: Nothing was running. The boots are empty."
+
+
 async def test_names_that_are_a_template(voice: Voice, pairs: list[Acting]) -> None:
     """They are asked for, and said as a sentence; a bare one is not listened for."""
     devices = dr.async_get(voice.hass)
@@ -265,8 +314,12 @@ async def test_boots_that_are_not_loaded(voice: Voice, pairs: list[Acting]) -> N
     assert answer == (
         "Study boots is not set up right now, so it cannot be controlled."
     )
-    # Those that are loaded are meant by whoever names none.
-    assert "say yes" in await voice.say("start the boots")
+    # Those that are loaded are meant by whoever names none, but not from beside others.
+    assert (await voice.say("start the boots")).startswith("Sofa boots: Boots on?")
+    put(study, "Study")
+    voice.device_id = satellite(sofa, "Study")
+    assert "not set up" in await voice.say("start the boots")
+    voice.device_id = None
     await voice.hass.config_entries.async_unload(sofa.entry.entry_id)
     answer = await voice.say("stop the boots")
     assert unreached in answer
