@@ -19,7 +19,7 @@ from homeassistant.components.conversation.chat_log import (
     current_chat_log,
 )
 from homeassistant.components.conversation.models import ConversationInput
-from homeassistant.const import ATTR_DOMAIN, EVENT_CALL_SERVICE, EVENT_STATE_CHANGED
+from homeassistant.const import ATTR_DOMAIN, EVENT_CALL_SERVICE
 from homeassistant.core import (
     CALLBACK_TYPE,
     Context,
@@ -83,7 +83,8 @@ class Questions:
         self._open: dict[str, Question] = {}
         self._listening: CALLBACK_TYPE | None = None
         self._written: deque[str] = deque(maxlen=KEPT)
-        """The contexts in which an action spoke last, and no mouth did."""
+        """The contexts in which an action spoke last, and no mouth did. What a context
+        began with does not tell: it may be a time, or an automation's own state."""
         hass.bus.async_listen(EVENT_CALL_SERVICE, self._action)
 
     @callback
@@ -131,7 +132,11 @@ class Questions:
         self, conversation_id: str, deed: Deed, context: Context
     ) -> str | None:
         """Do what was answered to the question of a conversation; not for a program."""
-        if context.id in self._written or _is_program(self._hass, context):
+        if (
+            context.parent_id is not None
+            or context.id in self._written
+            or signed_in_by_program(self._hass)
+        ):
             return None
         self._take(conversation_id)
         return await deed(
@@ -198,19 +203,6 @@ def _last_said() -> str | None:
             if isinstance(each, AssistantContent) and each.content is not None
         ),
         None,
-    )
-
-
-def _is_program(hass: HomeAssistant, context: Context) -> bool:
-    """Tell whether something else than a person began this, or signed in for it.
-
-    What is said begins with nothing, or with the agent's own state.
-    """
-    first = context.origin_event
-    return (
-        context.parent_id is not None
-        or (first is not None and first.event_type != EVENT_STATE_CHANGED)
-        or signed_in_by_program(hass)
     )
 
 

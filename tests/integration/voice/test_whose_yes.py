@@ -83,6 +83,20 @@ async def test_an_automation_says_no_yes(
     await voice.say("stop the boots")
 
 
+async def test_what_something_else_led_to_says_no_yes(
+    voice: Voice, boots: Acting
+) -> None:
+    """It is no mouth, whatever carries it on."""
+    for text in ("yes", "yes start the boots"):
+        await voice.say("start the boots")
+        voice.context = Context(parent_id=Context().id)
+        assert await voice.say(text) == NOTHING
+        voice.context = None
+    assert boots.phase == "awaiting"
+    assert boots.inflated == set()
+    await voice.say("stop the boots")
+
+
 async def test_a_program_that_signs_in_says_no_yes(
     hass_client_no_auth: ClientSessionGenerator,
     voice: Voice,
@@ -140,7 +154,7 @@ async def test_a_yes_to_something_else_is_none(
 
 
 async def test_one_yes_counts_once(voice: Voice, boots: Acting) -> None:
-    """Said again it is to nothing."""
+    """Said again it is to nothing, and nobody listens for it any more."""
     await start(voice, boots)
     await voice.say("pause the boots")
     await until(lambda: boots.phase == "paused")
@@ -148,7 +162,7 @@ async def test_one_yes_counts_once(voice: Voice, boots: Acting) -> None:
     assert await voice.say("yes") == "They go on."
     await voice.say("pause the boots")
     await until(lambda: boots.phase == "paused")
-    await voice.say("yes")
+    assert "boots" not in await voice.say("yes")
     assert boots.phase == "paused"
     await voice.say("stop the boots")
 
