@@ -354,7 +354,7 @@ export class KumoBootsCard extends LitElement {
     )?.[1];
     return html`${this.rating(message, words)}
     ${planned(hass, calendar, words)}
-    ${message.week_s ? weekOf(message.week_s, hass.language, words) : nothing}`;
+    ${message.week_s ? weekOf(message.week_s, hass, words, this.live.now) : nothing}`;
   }
 
   private rating(message: Message, words: Words) {
@@ -365,6 +365,7 @@ export class KumoBootsCard extends LitElement {
     }
     return rating(hass, entitiesOf(hass, own), words, {
       rated: this.rated,
+      now: this.live.now,
       rate: async (button, session) => {
         const done = await this.doing.do("rate", () => this.deeds.press(button));
         if (done) this.rated = session;

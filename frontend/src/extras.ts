@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "lit";
 import type { Hass } from "./hass";
-import { dayAndTime } from "./locale";
+import { dayAndTime, weekday } from "./locale";
 import type { Message } from "./message";
 import { clock, highest, ring, settingsOf } from "./moment";
 import type { Words } from "./words";
@@ -64,12 +64,12 @@ function days(language: string, weekday: "narrow" | "long"): string[] {
   );
 }
 
-export function weekOf(week: number[], language: string, words: Words) {
+export function weekOf(week: number[], hass: Hass, words: Words, now: number) {
   const most = Math.max(1800, ...week);
   const whole = week.reduce((sum, seconds) => sum + seconds, 0);
-  const today = (new Date().getDay() + 6) % 7;
-  const short = days(language, "narrow");
-  const long = days(language, "long");
+  const today = weekday(now, hass);
+  const short = days(hass.language, "narrow");
+  const long = days(hass.language, "long");
   const told = week
     .map((seconds, day) =>
       seconds ? `${long[day]} ${words.minutes(seconds)} ${words.say("minutes")}` : "",

@@ -40,6 +40,7 @@ export interface ServiceAnswer {
 
 export interface Hass {
   language: string;
+  config?: { time_zone: string };
   /** What the profile says of numbers and times. */
   locale?: { number_format?: string; time_format?: string };
   connection: Connection;

@@ -12,6 +12,8 @@ const DECIMALS: Record<string, string | undefined> = {
   system: undefined,
 };
 
+const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 export function written(value: number, hass: Hass): string {
   const chosen = hass.locale?.number_format ?? "language";
   const language = chosen in DECIMALS ? DECIMALS[chosen] : hass.language;
@@ -26,6 +28,15 @@ export function dayAndTime(at: Date, hass: Hass): string {
     minute: "2-digit",
     hourCycle: cycle(hass.locale?.time_format),
   }).format(at);
+}
+
+/** Today where the home is, from Monday, 0. */
+export function weekday(now: number, hass: Hass): number {
+  const format = new Intl.DateTimeFormat("en", {
+    weekday: "short",
+    timeZone: hass.config?.time_zone,
+  });
+  return DAYS.indexOf(format.format(now));
 }
 
 function cycle(chosen: string | undefined): "h12" | "h23" | undefined {

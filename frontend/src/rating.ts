@@ -9,6 +9,8 @@ const FRESH_MS = 2 * 60 * 60 * 1000;
 export interface Rating {
   /** The session that was answered for already. */
   rated: string;
+  /** By Home Assistant's clock, ms. */
+  now: number;
   /** Press a button of the wearer's, about a session. */
   rate: (button: string, session: string) => Promise<void>;
 }
@@ -18,10 +20,10 @@ export function rating(
   hass: Hass,
   entities: Record<string, string>,
   words: Words,
-  { rated, rate }: Rating,
+  { rated, now, rate }: Rating,
 ) {
   const ended = hass.states[entities["sensor.last_session"] ?? ""]?.state ?? "";
-  const fresh = Date.now() - Date.parse(ended) < FRESH_MS;
+  const fresh = now - Date.parse(ended) < FRESH_MS;
   if (!fresh || rated === ended) return nothing;
   const answer = (key: string, label: string) => {
     const button = entities[`button.${key}`];

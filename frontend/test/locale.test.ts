@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Hass } from "../src/hass";
-import { dayAndTime, written } from "../src/locale";
+import { dayAndTime, weekday, written } from "../src/locale";
 
 function home(language: string, locale?: Record<string, string>): Hass {
   return { language, locale } as unknown as Hass;
@@ -31,4 +31,13 @@ test("the clock has the hours that the profile wants", () => {
   expect(told("en", "language")).toBe("Fri 9:05 PM");
   const system = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
   expect(told("en", "system")).toBe(told("en", system.hour12 ? "12" : "24"));
+});
+
+test("today is the day of the home", () => {
+  const now = Date.parse("2026-11-27T23:30:00Z");
+  const there = (time_zone: string) =>
+    weekday(now, { language: "en", config: { time_zone } } as unknown as Hass);
+  expect(there("UTC")).toBe(4);
+  expect(there("Asia/Tokyo")).toBe(5);
+  expect(there("America/New_York")).toBe(4);
 });

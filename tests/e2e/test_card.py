@@ -243,7 +243,7 @@ async def test_boots_by_hand_and_a_routine() -> None:
         await expect(
             deeds.get_by_role("button", name="Pause the routine")
         ).to_have_count(0)
-        await expect(card.locator(".asked")).to_contain_text("level 1, 15 minutes")
+        await expect(card.locator(".asked")).to_contain_text("level 1, 15 min.")
         await screen.well()
         await screen.hold("confirm")
         guidance = card.locator(".guidance")

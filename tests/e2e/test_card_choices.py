@@ -152,7 +152,7 @@ async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
             )
             asked = screen.card.locator(".asked")
             await expect(asked).to_contain_text(
-                f"{minutes} minutes", timeout=PATIENCE_MS
+                f"{minutes} min.", timeout=PATIENCE_MS
             )
 
         await ask(10)
