@@ -151,9 +151,7 @@ async def test_a_yes_is_for_what_was_seen(move_in: MoveIn) -> None:
                 response=True,
             )
             asked = screen.card.locator(".asked")
-            await expect(asked).to_contain_text(
-                f"{minutes} min.", timeout=PATIENCE_MS
-            )
+            await expect(asked).to_contain_text(f"{minutes} min.", timeout=PATIENCE_MS)
 
         await ask(10)
         button = screen.card.locator("kumo-hold-button.confirm button")

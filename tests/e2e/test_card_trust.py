@@ -51,6 +51,7 @@ async def test_a_home_that_falls_silent_is_not_believed(move_in: MoveIn) -> None
             await expect(card.get_by_role("radio").first).to_be_disabled()
             await screen.well()
             await screen.stop.click()
+            await expect(card.locator(".card > .said")).to_have_text("Stopping…")
             await expect(card.get_by_text("did not get through")).to_be_visible(
                 timeout=8000
             )

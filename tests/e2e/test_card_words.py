@@ -91,6 +91,91 @@ async def test_no_word_is_cut(move_in: MoveIn) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+DRAWN = """(card) => {
+  const root = card.shadowRoot;
+  const all = (what, read) => [...root.querySelectorAll(what)].map(read);
+  const words = (one) => one.textContent.replace(/\\s+/g, " ").trim();
+  return {
+    levels: all("figure .fill", (one) => one.style.getPropertyValue("--level")),
+    active: all("figure", (one) => one.querySelectorAll(".active").length),
+    legs: all("figure .unit", words),
+    low: all("figure .low", words),
+    icons: all("figure .unit ha-icon", (one) => one.icon),
+    time: all(".time b", words),
+    ring: all(".ring circle", (one) => one.getAttribute("stroke-dasharray")),
+    pressure: all(".pressure dd", words),
+    bars: all(".bars i", (one) => one.style.blockSize),
+    sum: all(".week .line span", words),
+  };
+}"""
+
+
+async def test_what_is_told_is_drawn(move_in: MoveIn) -> None:
+    """Every figure of a moment that nobody could guess."""
+    resident, [pair] = await move_in()
+    await room(resident, pair)
+    told: list[dict[str, Any]] = []
+    async with a_browser() as browser:
+        screen = await a_screen(browser, resident, 390)
+        await screen.open()
+        end = await resident.watch(pair, told.append)
+        await until(lambda: _some(told), "the boots are told of")
+        await end()
+        moment = deepcopy(told[-1]) | {
+            "phase": "running",
+            "target_mmhg": 40,
+            "week_s": [600, 0, 0, 3600, 0, 0, 1800],
+        }
+        moment["session"] |= {
+            "phase": "running",
+            "ends_at": None,
+            "remaining_s": 605,
+            "settings": moment["setpoints"] | {"duration_s": 1210, "target_mmhg": 40},
+        }
+        ready = {"state": "ready", "reason": "connected"}
+        moment["legs"]["left"] |= {
+            "phase": "inflating",
+            "active_zones": [2, 3],
+            "pressures_mmhg": [10, 20, 38.6, -0.4, None],
+            "battery_percent": 17,
+            "battery_low": True,
+            "link": ready,
+        }
+        moment["legs"]["right"] |= {
+            "phase": "inflating",
+            "active_zones": [],
+            "pressures_mmhg": [4, 0, 0, 0, 0],
+            "battery_percent": 55,
+            "battery_low": False,
+            "charging": True,
+            "link": ready,
+        }
+        place = await feed(screen.card.first, {"running": moment})
+        drawn = await place.locator("kumo-boots-card").evaluate(DRAWN)
+        assert drawn["levels"] == [
+            *("0.25", "0.50", "0.97", "0.00", "0.00"),
+            *("0.10", "0.00", "0.00", "0.00", "0.00"),
+        ]
+        assert drawn["active"] == [2, 0]
+        assert drawn["legs"] == ["Battery17 % Connected", "Battery55 % Connected"]
+        assert drawn["low"] == ["Battery17 %"]
+        assert drawn["icons"][::2] == [
+            "mdi:battery-alert-variant-outline",
+            "mdi:battery-charging",
+        ]
+        assert drawn["time"] == ["10:05"]
+        done, whole = map(float, drawn["ring"][-1].split())
+        assert done / whole == pytest.approx(0.5, abs=0.01)
+        assert drawn["pressure"] == ["39", "40 mmHg"]
+        assert drawn["bars"] == ["17%", "0%", "0%", "100%", "0%", "0%", "50%"]
+        assert drawn["sum"] == ["This week", "100 min"]
+        assert screen.errors == []
+
+
+async def _some(told: list[dict[str, Any]]) -> bool:
+    return bool(told) and bool(told[-1]["setpoints"])
+
+
 async def _moments(resident: Resident, pair: Pair, device: str) -> dict[str, Any]:
     """Return what the card is told in a session that ends badly, and in rarer moments."""
     told: list[dict[str, Any]] = []
