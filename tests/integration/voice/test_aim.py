@@ -9,6 +9,7 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     floor_registry as fr,
+    intent,
 )
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -178,6 +179,18 @@ async def test_it_hurts_somewhere_else(voice: Voice, pairs: list[Acting]) -> Non
     # Nothing anywhere: those of the room tell so, and not the whole studio.
     answer = await voice.say("stop the boots")
     assert answer == "Study boots: Nothing was running. The boots are empty."
+
+
+async def test_what_is_no_conversation_is_not_asked(
+    voice: Voice, pairs: list[Acting]
+) -> None:
+    """Which boots is an error for a program, that has to name some."""
+    response = await intent.async_handle(voice.hass, "program", "KumoBootsStart")
+    assert response.response_type is intent.IntentResponseType.ERROR
+    assert response.speech["plain"]["speech"] == (
+        "Which boots: Sofa boots, Study boots?"
+    )
+    assert waiting(pairs) == [False, False]
 
 
 async def test_names_that_are_a_template(voice: Voice, pairs: list[Acting]) -> None:
@@ -392,3 +405,10 @@ async def test_a_model_means_the_boots_that_it_may_know(
     await pairs[1].switch(True)
     await model.call("stop")
     assert waiting(pairs) == [False, False]
+    await voice.hass.config_entries.async_unload(pairs[1].entry.entry_id)
+    told = (await model.call("stop"))["boots"]
+    assert [(each["name"], each["result"]) for each in told] == [
+        ("Study boots", "not_reached"),
+        ("Sofa boots", "already_idle"),
+    ]
+    assert "I cannot reach Study boots" in told[0]["message"]

@@ -15,6 +15,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.kumo_boots.voice.questions import OPEN_S
+
 from ..entities.acting import Acting, until
 from .conftest import Voice
 
@@ -148,6 +150,18 @@ async def test_a_yes_to_something_else_is_none(
     await voice.say("start the boots")
     await voice.say(between)
     assert "Nothing of the boots" in await voice.say("yes start the boots")
+    assert boots.phase == "awaiting"
+    assert boots.inflated == set()
+    await voice.say("stop the boots")
+
+
+async def test_a_yes_that_comes_late(voice: Voice, boots: Acting) -> None:
+    """After a minute nobody listens for it any more."""
+    await voice.say("start the boots")
+    late = dt_util.utcnow() + timedelta(seconds=OPEN_S + 1)
+    async_fire_time_changed(boots.hass, late)
+    await boots.hass.async_block_till_done()
+    assert "boots" not in await voice.say("yes")
     assert boots.phase == "awaiting"
     assert boots.inflated == set()
     await voice.say("stop the boots")
