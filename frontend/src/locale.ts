@@ -14,6 +14,7 @@ const DECIMALS: Record<string, string | undefined> = {
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
+/** A number with the decimals of the profile, else of the language. */
 export function written(value: number, hass: Hass): string {
   const chosen = hass.locale?.number_format ?? "language";
   const language = chosen in DECIMALS ? DECIMALS[chosen] : hass.language;

@@ -1,10 +1,10 @@
 """Questions that a voice has asked: the yes to one counts in its own conversation only.
 
 And only while it is the last that was said there: after *shall I close the garage?* a
-yes is to the garage. While one is open a bare *yes* or *no* is listened for, in the language in which it was
-asked, and for no longer than ``OPEN_S``; so are the names after *which boots?*. Whoever
-says it elsewhere is told that nothing was asked there. A program that speaks for a
-person is not a person.
+yes is to the garage. While one is open a bare *yes* or *no* is listened for, in the
+language in which it was asked, and for no longer than ``OPEN_S``; so are the names after
+*which boots?*. Whoever says it elsewhere is told that nothing was asked there. A program
+that speaks for a person is not a person.
 """
 
 from collections import deque
